@@ -1,0 +1,115 @@
+import { MinimeError } from '../../../../src/contract/errors.ts';
+import { findAll } from '../cib/xml.ts';
+import {
+  type ClusterRef,
+  type DeployContext,
+  type Node,
+  nodesOf,
+  pause,
+  throwIfAborted,
+} from '../context.ts';
+import { probeOf } from '../facts/probe.ts';
+import { monitor } from '../plan/engine.ts';
+import { good } from '../preflight/findings.ts';
+import { withVmcl } from './vmclSession.ts';
+
+/** A server may take this long to boot. */
+const RETURN_MS = 15 * 60_000;
+const FENCE_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 1000;
+
+/**
+ * Fences a host for real and waits until it is a member again; `by`: who asked for it. Returns the seconds that fencing took.
+ * Throws `unreachable` if no other host can be asked, `tool-failed` if it was not fenced, `timeout` if it stays away.
+ */
+export async function fenceTest(
+  cluster: ClusterRef,
+  target: string,
+  context: DeployContext,
+  by: string,
+): Promise<{ seconds: number }> {
+  const { reporter, signal } = context;
+  const asked = cluster.members.find(
+    (member) => member.nodeName !== target && context.hosts.has(member.hostId),
+  );
+  if (asked === undefined) {
+    throw new MinimeError({
+      kind: 'unreachable',
+      host: target,
+      message: `No other host can be asked to fence ${target}.`,
+      remedy: 'Connect to another host of this cluster.',
+    });
+  }
+  const [node] = nodesOf([asked], context);
+  if (node === undefined) throw new RangeError('A host was asked for.');
+
+  const fence = `fence-test/${target}/fence`;
+  reporter.step(fence, { host: target, title: `${node.name} fences ${target}`, state: 'running' });
+  const seconds = await step(context, fence, async () => {
+    const result = await withVmcl(node, context.resources.version, signal, (client) =>
+      client.call(
+        'fence.test',
+        { target, by },
+        { signal, timeoutMs: FENCE_MS, onProgress: (detail) => reporter.step(fence, { detail }) },
+      ),
+    );
+    if (!result.ok)
+      throw notFenced(target, result.problem?.title, result.problem?.cause, result.problem?.remedy);
+    return result.seconds;
+  });
+  reporter.finding(good('fenced', `${target} was fenced in ${seconds.toFixed(1)} s.`, { host: target }));
+
+  const back = `fence-test/${target}/return`;
+  reporter.step(back, { host: target, title: `Wait until ${target} is a member again`, state: 'running' });
+  const started = Date.now();
+  await step(context, back, () => untilMember(node, target, signal));
+  const after = ((Date.now() - started) / 1000).toFixed(0);
+  reporter.finding(good('returned', `${target} was a member again ${after} s later.`, { host: target }));
+  return { seconds };
+}
+
+async function step<T>({ reporter, signal }: DeployContext, id: string, work: () => Promise<T>): Promise<T> {
+  try {
+    throwIfAborted(signal);
+    const result = await work();
+    reporter.step(id, { state: 'done' });
+    return result;
+  } catch (error) {
+    reporter.step(id, { state: signal.aborted ? 'cancelled' : 'failed' });
+    throw error;
+  }
+}
+
+async function untilMember(node: Node, target: string, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + RETURN_MS;
+  while (Date.now() < deadline) {
+    const view = await monitor(probeOf(node.remote, signal));
+    const member =
+      view === null
+        ? undefined
+        : findAll(
+            view,
+            (one) => one.tag === 'node' && one.attributes['name'] === target && 'online' in one.attributes,
+          )[0];
+    const { online, pending, unclean } = member?.attributes ?? {};
+    if (online === 'true' && pending !== 'true' && unclean !== 'true') return;
+    await pause(LOOK_EVERY_MS, signal);
+  }
+  throw new MinimeError({
+    kind: 'timeout',
+    host: target,
+    message: `${target} was fenced but is not a member again.`,
+    cause: `It was waited for ${RETURN_MS / 60_000} minutes.`,
+    remedy: 'Look at its console: it may be switched off, or stuck while booting.',
+  });
+}
+
+function notFenced(target: string, title?: string, cause?: string, remedy?: string): MinimeError {
+  return new MinimeError({
+    kind: 'tool-failed',
+    host: target,
+    message: title ?? `${target} was not fenced.`,
+    ...(cause === undefined ? {} : { cause }),
+    remedy: remedy ?? 'Do not rely on takeover before a fence test has succeeded.',
+  });
+}

@@ -1,0 +1,325 @@
+import { MinimeError } from '../../contract/errors.ts';
+import type { Fencing } from '../../contract/hostState.ts';
+import type { HostLoss } from '../../host/ports/clusterEngine.ts';
+import { sleepOn, type WorldClock } from '../time/worldClock.ts';
+import type { Timing } from '../timing.ts';
+import type { Boot } from '../world/boot.ts';
+import { SharedDocuments } from './documents.ts';
+import { Groups, type Resources } from './groups.ts';
+import { Happenings } from './happenings.ts';
+import { hasQuorum, sidesOf } from './membership.ts';
+import { Silence } from './silence.ts';
+import { Standings } from './standings.ts';
+
+export interface EmbeddedEngineOptions {
+  clock: WorldClock;
+  timing: Timing;
+  /** Names of all hosts, in the order in which they are preferred. */
+  hosts: readonly string[];
+  connected: (a: string, b: string) => boolean;
+  linkUp: (link: number, a: string, b: string) => boolean;
+  links: number;
+  fencingWorks: (host: string) => boolean;
+  /** Resets the host, whatever it does. */
+  reset: (host: string) => void;
+  resources: Resources;
+  tell: (text: string) => void;
+}
+
+/** Pacemaker: an election waits so long for hosts that may still be coming up. */
+const startupGraceMs = 20_000;
+/** Pacemaker's shutdown waits for its resources to stop. */
+const leaveTimeoutMs = 120_000;
+const leaveLookMs = 100;
+/** Pacemaker gives up on a fencing after so many failures, until something changes. */
+const maximumAttempts = 10;
+
+type FenceEvent = Fencing['history'][number];
+
+/** What Corosync, Pacemaker and SBD do for the embedded hosts: membership, quorum, fencing, and one owner per group. */
+export class EmbeddedEngine {
+  readonly #options: EmbeddedEngineOptions;
+  readonly #up = new Map<string, Boot>();
+  readonly #views = new Map<Boot, readonly Boot[]>();
+  readonly #sawAll = new Set<Boot>();
+  /** The side that has quorum, by order of preference; empty: none has. */
+  #active: readonly Boot[] = [];
+  /** Until then, in milliseconds of the world, nothing is started: hosts may still be coming up. */
+  #graceUntil = 0;
+  readonly #leaving = new Set<Boot>();
+  /** Hosts that said goodbye and have not come back. */
+  readonly #left = new Set<string>();
+  readonly #silence = new Silence();
+  readonly #standings = new Standings();
+  readonly #fencings = new Map<string, Boot>();
+  readonly #attempts = new Map<string, number>();
+  readonly history: FenceEvent[] = [];
+  readonly happenings = new Happenings();
+  readonly documents = new SharedDocuments();
+  readonly published = new SharedDocuments();
+  readonly groups: Groups;
+
+  constructor(options: EmbeddedEngineOptions) {
+    this.#options = options;
+    this.groups = new Groups({
+      clock: options.clock,
+      homes: options.hosts,
+      resources: options.resources,
+      candidates: () => this.#candidates(),
+      inDoubt: (holder) => this.#inDoubt(holder),
+      hasQuorum: (boot) => this.hasQuorum(boot),
+      tell: options.tell,
+      onChange: () => this.tellChanged(),
+    });
+  }
+
+  /** The engine of this host has come up. */
+  join(boot: Boot): void {
+    boot.engineUp = true;
+    this.#left.delete(boot.host);
+    this.#up.set(boot.host, boot);
+    this.#views.set(boot, [boot]);
+    boot.life.onEnd(() => {
+      this.#silence.noteDead(boot, this.#options.clock.now());
+      this.#after(this.#options.timing.detectionMs);
+    });
+    this.#silence.note(this.#inOrder(), this.#options.connected, this.#options.clock.now());
+    this.#after(this.#options.timing.joinMs);
+  }
+
+  /** Its groups go elsewhere, then it says goodbye: nobody has to fence it. */
+  async leave(boot: Boot): Promise<void> {
+    this.#leaving.add(boot);
+    this.groups.settle();
+    const end = this.#options.clock.now() + leaveTimeoutMs;
+    while (this.groups.holds(boot) && this.#options.clock.now() < end) {
+      await sleepOn(this.#options.clock, leaveLookMs);
+    }
+    this.#left.add(boot.host);
+    boot.engineUp = false;
+    this.#look();
+  }
+
+  /** The network between hosts is different. */
+  networkChanged(): void {
+    const { hosts, links, linkUp, clock } = this.#options;
+    this.happenings.noteLinks(hosts, links, linkUp, clock.now());
+    this.#silence.note(this.#inOrder(), this.#options.connected, this.#options.clock.now());
+    this.#after(this.#options.timing.joinMs);
+    this.#after(this.#options.timing.detectionMs);
+  }
+
+  hasQuorum(boot: Boot): boolean {
+    return this.#active.includes(boot);
+  }
+
+  /** Whom this host takes for members, itself included. */
+  membersSeenBy(boot: Boot): readonly string[] {
+    return (this.#views.get(boot) ?? []).map(({ host }) => host);
+  }
+
+  lossOf(asker: Boot, target: string): HostLoss {
+    if (this.membersSeenBy(asker).includes(target)) return { state: 'member' };
+    if (!this.hasQuorum(asker)) return { state: 'unfenced' };
+    const { unseen: _, ...loss } = this.#standings.of(target) ?? { state: 'unfenced' as const };
+    return loss;
+  }
+
+  wasFencedSince(target: string, since: number): boolean {
+    const standing = this.#standings.of(target);
+    return standing?.state === 'fenced' && (standing.fencedAt ?? 0) >= since;
+  }
+
+  confirmFenced(asker: Boot, target: string): void {
+    if (this.lossOf(asker, target).state === 'member') {
+      throw new MinimeError({
+        kind: 'conflict',
+        message: `${target} is a member of the cluster: it is not off.`,
+        host: asker.host,
+      });
+    }
+    if (!this.hasQuorum(asker)) {
+      throw new MinimeError({
+        kind: 'tool-failed',
+        message: `${asker.host} has no quorum: what it is told has no effect.`,
+        host: asker.host,
+      });
+    }
+    this.#isFenced(target, 'confirmed by hand');
+  }
+
+  /** Resolves when it is fenced. */
+  async fence(asker: Boot, target: string): Promise<void> {
+    await sleepOn(this.#options.clock, this.#options.timing.fencingMs);
+    if (this.#attempt(target, `stonith_admin.${asker.host}`)) return;
+    throw new MinimeError({
+      kind: 'tool-failed',
+      message: `${target} was not fenced.`,
+      host: asker.host,
+      remedy: 'Look at the fencing resources and their devices; until fencing works no takeover will start.',
+    });
+  }
+
+  /** The first of the side with quorum, which decides for it. */
+  get coordinator(): string | undefined {
+    return this.#active[0]?.host;
+  }
+
+  #after(ms: number): void {
+    this.#options.clock.after(ms, () => this.#look());
+  }
+
+  /** Hosts agree on who is there. */
+  #look(): void {
+    const { hosts, clock, timing, tell } = this.#options;
+    const heardUntil = clock.now() - timing.detectionMs;
+    for (const [host, boot] of this.#up) {
+      const fenced = boot.life.over && this.#standings.of(host)?.state === 'fenced';
+      if (!boot.engineUp || fenced || this.#silence.isDeadSince(boot, heardUntil)) this.#up.delete(host);
+    }
+    const up = this.#inOrder();
+    for (const boot of [...this.#views.keys()]) if (!up.includes(boot)) this.#views.delete(boot);
+    const sides = sidesOf(up, (a, b) => {
+      const silent = this.#silence.isSince(a, b, heardUntil);
+      // Who heard each other until a moment ago still takes the other for a member.
+      return silent === 'no' || (silent === 'for-a-moment' && this.#views.get(a)?.includes(b) === true);
+    });
+    for (const side of sides) {
+      if (side.length === hosts.length) for (const boot of side) this.#sawAll.add(boot);
+      const names = side.map(({ host }) => host).join(' ');
+      const changed = side.some((boot) => this.membersSeenBy(boot).join(' ') !== names);
+      if (changed) tell(`members: ${names}${this.#mayAct(side) ? '' : ' (no quorum)'}`);
+      for (const boot of side) this.#views.set(boot, side);
+    }
+    const active = sides.find((side) => this.#mayAct(side)) ?? [];
+    if (up.length === 0) this.#standings.forgetAll();
+    const began = this.#active.length === 0 && active.length > 0;
+    this.#active = active;
+    for (const boot of up) {
+      for (const shared of [this.documents, this.published]) {
+        if (active.includes(boot)) shared.bringBack(boot);
+        else shared.setApart(boot);
+      }
+    }
+    if (active.length > 0) this.#judge(began);
+    this.groups.settle();
+    this.tellChanged();
+  }
+
+  #inOrder(): Boot[] {
+    return this.#options.hosts.flatMap((host) => this.#up.get(host) ?? []);
+  }
+
+  #mayAct(side: readonly Boot[]): boolean {
+    const sawAll = side.some((boot) => this.#sawAll.has(boot));
+    return hasQuorum(side.length, this.#options.hosts.length, sawAll);
+  }
+
+  /** What the side with quorum makes of those who are not on it. */
+  #judge(began: boolean): void {
+    const { clock, hosts, tell } = this.#options;
+    const members = new Set(this.#active.map(({ host }) => host));
+    let unseen = false;
+    for (const host of hosts) {
+      const before = this.#standings.of(host)?.state;
+      if (members.has(host)) {
+        if (before !== 'member') this.happenings.note({ kind: 'host-returned', host, at: clock.now() });
+        this.#standings.joined(host);
+        this.#attempts.delete(host);
+      } else if (before === undefined) {
+        unseen = true;
+      } else if (before === 'member') {
+        const inOrder = this.#left.has(host);
+        if (inOrder) this.#standings.left(host, clock.now());
+        else this.#standings.lost(host, clock.now(), false);
+        tell(`${host} ${inOrder ? 'has left' : 'is lost'}`);
+        this.happenings.note({ kind: 'host-lost', host, at: clock.now() });
+      }
+    }
+    if (!unseen) this.#graceUntil = 0;
+    if (unseen && began) {
+      this.#graceUntil = clock.elapsed() + startupGraceMs;
+      clock.after(startupGraceMs, () => this.#missUnseen());
+    }
+    this.#fenceLost();
+  }
+
+  #missUnseen(): void {
+    if (this.#active.length === 0) return;
+    for (const host of this.#options.hosts) {
+      if (this.#standings.of(host) !== undefined) continue;
+      this.#standings.lost(host, this.#options.clock.now(), true);
+      this.#options.tell(`${host} was not seen since the cluster came up`);
+    }
+    this.#fenceLost();
+    this.groups.settle();
+    this.tellChanged();
+  }
+
+  #candidates(): readonly Boot[] {
+    if (this.#options.clock.elapsed() < this.#graceUntil) return [];
+    return this.#active.filter((boot) => !this.#leaving.has(boot));
+  }
+
+  #fenceLost(): void {
+    for (const [target, actor] of this.#fencings) {
+      if (!this.#active.includes(actor)) this.#fencings.delete(target);
+    }
+    for (const target of this.#standings.unfenced()) {
+      const [actor] = this.#active;
+      if (actor === undefined || this.#fencings.has(target)) continue;
+      if ((this.#attempts.get(target) ?? 0) >= maximumAttempts) continue;
+      this.#fencings.set(target, actor);
+      this.#options.clock.after(this.#options.timing.fencingMs, () => this.#fencingEnds(target, actor));
+    }
+  }
+
+  #fencingEnds(target: string, actor: Boot): void {
+    const isStill = (): boolean => this.#fencings.get(target) === actor && !actor.life.over;
+    if (!isStill()) return;
+    this.#fencings.delete(target);
+    if (this.#standings.of(target)?.state === 'fenced') return;
+    if (this.#attempt(target, `pacemaker-controld.${actor.host}`)) return;
+    this.#attempts.set(target, (this.#attempts.get(target) ?? 0) + 1);
+    this.#options.clock.after(this.#options.timing.fencingRetryMs, () => this.#fenceLost());
+  }
+
+  #attempt(target: string, client: string): boolean {
+    const { clock, fencingWorks, reset, tell } = this.#options;
+    const works = fencingWorks(target);
+    const outcome = works ? 'success' : 'failed';
+    this.history.unshift({ target, action: 'reboot', outcome, at: clock.now(), client });
+    if (!works) {
+      tell(`fencing of ${target} fails`);
+      const at = clock.now();
+      this.happenings.note({ kind: 'fencing-failed', host: target, at, detail: 'It does not answer.' });
+      this.tellChanged();
+      return false;
+    }
+    reset(target);
+    this.#isFenced(target, 'fence_sbd');
+    return true;
+  }
+
+  #isFenced(target: string, how: string): void {
+    this.#standings.fenced(target, this.#options.clock.now(), how);
+    this.#options.tell(`${target} is fenced: ${how}`);
+    const at = this.#options.clock.now();
+    this.happenings.note({ kind: 'fenced', host: target, at, detail: how });
+    this.#look();
+  }
+
+  /** Whether a host may still hold a group of which nobody can say what became. */
+  #inDoubt(holder: Boot | undefined): boolean {
+    // Nobody has noticed yet.
+    if (holder?.life.over === true && this.#active.includes(holder)) return true;
+    const unfenced = this.#standings.unfenced();
+    if (unfenced.some((host) => this.#standings.of(host)?.unseen === true)) return true;
+    return holder !== undefined && unfenced.includes(holder.host);
+  }
+
+  /** To whoever follows the engine. */
+  tellChanged(): void {
+    for (const boot of this.#up.values()) for (const listener of boot.engineListeners) listener();
+  }
+}

@@ -1,0 +1,126 @@
+import { hostPaths } from '../../contract/manifest.ts';
+import { runVmcl } from '../../host/cli/run.ts';
+import type { EmbeddedCluster } from '../embeddedCluster.ts';
+import type { Boot } from '../world/boot.ts';
+
+/** Where a program's input comes from and its output goes. */
+export interface Channel {
+  input: NodeJS.ReadableStream;
+  output: NodeJS.WritableStream;
+  error: NodeJS.WritableStream;
+}
+
+interface Process {
+  channel: Channel;
+  host: string;
+  finish: (exitCode: number) => void;
+}
+
+type Run = (process: Process, args: readonly string[]) => void | Promise<void>;
+
+const notFound = 127;
+const usage = 2;
+
+/** What an embedded host's `vmcl` can be asked over SSH; the rest its services do by themselves. */
+const vmclCommands = [
+  'serve',
+  'status',
+  'sync',
+  'peers',
+  'version',
+  '--version',
+  '--help',
+  'help',
+  'autostart',
+];
+
+/** The programs that an embedded host has. Everything else is not there, and that is said by name. */
+export class Processes {
+  readonly #cluster: EmbeddedCluster;
+  readonly #boot: Boot;
+  readonly #running = new Map<string, () => void>();
+  #lastId = 1000;
+
+  constructor(cluster: EmbeddedCluster, boot: Boot) {
+    this.#cluster = cluster;
+    this.#boot = boot;
+  }
+
+  /** Returns the process id, and the function that ends the process as a signal does. */
+  start(
+    argv: readonly string[],
+    channel: Channel,
+    finish: (exitCode: number) => void,
+  ): { id: string; begin: () => void; end: () => void } {
+    const id = String(++this.#lastId);
+    let over = false;
+    const done = (exitCode: number): void => {
+      if (over) return;
+      over = true;
+      this.#running.delete(id);
+      finish(exitCode);
+    };
+    const ends: (() => void)[] = [];
+    const end = (): void => {
+      for (const each of ends) each();
+      done(143);
+    };
+    this.#running.set(id, end);
+    const begin = (): void => {
+      const [name = '', ...args] = argv;
+      const run = this.#programs[name] ?? this.#missing(name);
+      void run({ channel, host: this.#boot.host, finish: done }, args);
+      if (name === hostPaths.command) ends.push(() => channel.input.emit('end'));
+    };
+    return { id, begin, end };
+  }
+
+  readonly #programs: Record<string, Run> = {
+    true: ({ finish }) => finish(0),
+    id: ({ channel, finish }, args) => {
+      channel.output.write(args[0] === '-u' ? '0\n' : 'uid=0(root) gid=0(root) groups=0(root)\n');
+      finish(0);
+    },
+    uname: ({ channel, host, finish }, args) => {
+      channel.output.write(`${args[0] === '-n' ? host : 'embedded'}\n`);
+      finish(0);
+    },
+    test: ({ finish }, args) => finish(args[0] === '-x' && args[1] === hostPaths.command ? 0 : 1),
+    '/bin/sh': (process, args) => this.#shell(process, args),
+    vmcl: (process, args) => this.#vmcl(process, args),
+    [hostPaths.command]: (process, args) => this.#vmcl(process, args),
+  };
+
+  async #vmcl({ channel, host: name, finish }: Process, args: readonly string[]): Promise<void> {
+    if (!vmclCommands.includes(args[0] ?? '--help')) {
+      channel.error.write(`vmcl ${args.join(' ')}: the services of ${name}, an embedded host, do this.\n`);
+      finish(usage);
+      return;
+    }
+    const { host, life } = this.#cluster.program(this.#boot);
+    await runVmcl(host, args, channel, (exitCode) => {
+      life.end();
+      finish(exitCode);
+    });
+  }
+
+  /** There is no shell; but the console ends what it gave up on with a script, whose last arguments tell which. */
+  #shell({ channel, host, finish }: Process, args: readonly string[]): void {
+    const [, , name, id = ''] = args;
+    const end = name === 'minime' ? this.#running.get(id) : undefined;
+    if (end === undefined) {
+      channel.error.write(`${host} is an embedded host: it has no shell.\n`);
+      finish(notFound);
+      return;
+    }
+    end();
+    finish(0);
+  }
+
+  #missing(name: string): Run {
+    return ({ channel, host, finish }) => {
+      channel.error.write(`${host} is an embedded host: it has no ${name}.\n`);
+      finish(notFound);
+    };
+  }
+}

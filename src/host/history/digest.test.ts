@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterEvent } from '../../contract/events.ts';
+import type { EngineHappening } from '../ports/clusterEngine.ts';
+import { digest } from './digest.ts';
+
+const start = 1_000_000;
+const digested = (happenings: EngineHappening[], known: ClusterEvent[] = [], now = start + 3_600_000) => {
+  let id = known.length;
+  return digest(known, happenings, start, { self: 'n1', now, newId: () => `id-${++id}` });
+};
+const link = (kind: 'link-lost' | 'link-restored', s: number, peer = 'n2'): EngineHappening => ({
+  kind,
+  link: 1,
+  peer,
+  at: start + s * 1000,
+});
+const lost = (s: number, host = 'n2'): EngineHappening => ({ kind: 'host-lost', host, at: start + s * 1000 });
+const shown = (events: ClusterEvent[]) =>
+  events.map(({ kind, host, subject, count, until }) => ({
+    kind,
+    about: host ?? subject,
+    ...(count === undefined ? {} : { count }),
+    ...(until === undefined ? {} : { untilS: (until - start) / 1000 }),
+  }));
+
+describe('what the engine noticed', () => {
+  it('makes one event of a link that is lost and restored', () => {
+    expect(shown(digested([link('link-lost', 1), link('link-restored', 40)]))).toEqual([
+      { kind: 'link-lost', about: 'link 2 n1 n2', untilS: 40 },
+    ]);
+  });
+
+  it('folds a link that flaps, and keeps apart what lies hours apart', () => {
+    const flapping = [1, 60, 120, 180].flatMap((s) => [link('link-lost', s), link('link-restored', s + 5)]);
+    expect(shown(digested([...flapping, link('link-lost', 2000)]))).toEqual([
+      { kind: 'link-lost', about: 'link 2 n1 n2' },
+      { kind: 'link-lost', about: 'link 2 n1 n2', count: 4, untilS: 185 },
+    ]);
+  });
+
+  it('is silent about the links of a host that is lost', () => {
+    expect(shown(digested([link('link-lost', 5), link('link-lost', 5, 'n3'), lost(8)]))).toEqual([
+      { kind: 'host-lost', about: 'n2' },
+      { kind: 'link-lost', about: 'link 2 n1 n3' },
+    ]);
+  });
+
+  it('knows nothing of a link that is restored but was never lost', () => {
+    expect(digested([link('link-restored', 5)])).toEqual([]);
+  });
+
+  it('counts fencing that keeps failing', () => {
+    const failing = [1, 4, 8].map(
+      (s): EngineHappening => ({ kind: 'fencing-failed', host: 'n2', at: start + s * 1000, detail: 'no' }),
+    );
+    expect(shown(digested(failing))).toEqual([{ kind: 'fencing-failed', about: 'n2', count: 3 }]);
+  });
+
+  it('is taken in once, and only when it has settled', () => {
+    const happenings = [lost(1), lost(30, 'n3')];
+    const now = start + 40_000;
+    const first = digested(happenings, [], now);
+    expect(shown(first)).toEqual([{ kind: 'host-lost', about: 'n2' }]);
+    const options = { self: 'n1', now: start + 60_000, newId: () => 'later' };
+    const next = digest(first, happenings, now - 15_000, options);
+    expect(shown(next).map(({ about }) => about)).toEqual(['n3', 'n2']);
+  });
+});

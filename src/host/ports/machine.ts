@@ -1,0 +1,36 @@
+/** CPU time of all cores together since boot, in clock ticks. */
+export interface CpuTicks {
+  busy: number;
+  total: number;
+}
+
+export interface MachineIdentity {
+  hostname: string;
+  machineId: string;
+  distribution: { id: string; version: string; prettyName: string };
+  kernel: string;
+  /** Unix milliseconds. */
+  bootedAt: number;
+  /** Another one for every boot, whatever becomes of the clock. */
+  bootId: string;
+}
+
+export interface Mount {
+  folder: string;
+  fsType: string;
+  source: string;
+  readOnly: boolean;
+}
+
+/** The host as a machine: what its kernel tells. */
+export interface Machine {
+  identity(): Promise<MachineIdentity>;
+  cpu(): Promise<CpuTicks & { cores: number }>;
+  /** Bytes. `free` is what a new VM could get without swapping. */
+  memory(): Promise<{ total: number; free: number }>;
+  mounts(): Promise<Mount[]>;
+  /** Network cards and bridges that a VM of another host may ask for. */
+  networkCards(): Promise<{ bridges: string[]; cards: string[] }>;
+  /** Whether the clock follows a time source; undefined where nothing can tell. */
+  clockSynchronised(): Promise<boolean | undefined>;
+}

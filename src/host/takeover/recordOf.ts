@@ -1,0 +1,112 @@
+import type { Drill } from '../../contract/drill.ts';
+import type { FailoverRecord, FailoverVm } from '../../contract/failover.ts';
+import type { Finding } from '../../contract/finding.ts';
+import type { Plan } from '../../contract/plan.ts';
+import type { Policy } from '../../contract/policy.ts';
+import type { HostLoss } from '../ports/clusterEngine.ts';
+import { type BoardVm, isHandedOver } from './board.ts';
+
+export interface RecordView {
+  id: string;
+  clusterId: string;
+  kind: FailoverRecord['kind'];
+  failed: readonly string[];
+  owners: FailoverRecord['owners'];
+  begunAt: number;
+  mountedAt?: number;
+  plannedAt?: number;
+  endedAt?: number;
+  losses: ReadonlyMap<string, HostLoss>;
+  vms: readonly BoardVm[];
+  policy: Policy;
+  plan?: Plan;
+  drill?: Drill;
+  findings: readonly Finding[];
+}
+
+/** The record as things stand. */
+export function recordOf(view: RecordView): FailoverRecord {
+  const losses = [...view.losses.values()];
+  const earliest = (times: (number | undefined)[]): number | undefined => {
+    const known = times.filter((time) => time !== undefined);
+    return known.length === 0 ? undefined : Math.floor(Math.min(...known));
+  };
+  const detected = earliest(losses.map(({ detectedAt }) => detectedAt));
+  const fenced = earliest(losses.map(({ fencedAt }) => fencedAt));
+  return {
+    format: 1,
+    id: view.id,
+    clusterId: view.clusterId,
+    kind: view.kind,
+    failed: [...view.failed],
+    owners: view.owners.map(({ host, from }) => ({ host, from: Math.floor(from) })),
+    times: {
+      begun: Math.floor(view.begunAt),
+      ...(detected === undefined ? {} : { detected }),
+      ...(fenced === undefined ? {} : { fenced }),
+      ...(view.mountedAt === undefined ? {} : { mounted: Math.floor(view.mountedAt) }),
+      ...(view.plannedAt === undefined ? {} : { planned: Math.floor(view.plannedAt) }),
+      ...(view.endedAt === undefined ? {} : { ended: Math.floor(view.endedAt) }),
+    },
+    fencing: Object.fromEntries([...view.losses].map(([host, loss]) => [host, lossText(loss)])),
+    vms: view.vms.map((vm) => vmOf(vm, view.policy)),
+    ...(view.plan === undefined ? {} : { plan: view.plan }),
+    ...(view.drill === undefined ? {} : { drill: view.drill }),
+    findings: [...view.findings],
+  };
+}
+
+export function lossText({ state, how, fencedAt }: HostLoss): string {
+  switch (state) {
+    case 'member':
+      return 'it is back';
+    case 'left':
+      return 'left in good order';
+    case 'unfenced':
+      return 'silent, not fenced';
+    case 'fenced': {
+      const at = fencedAt === undefined ? '' : ` at ${new Date(fencedAt).toISOString().slice(11, 19)} UTC`;
+      return `${how ?? 'fenced'}${at}`;
+    }
+  }
+}
+
+function vmOf(vm: BoardVm, policy: Policy): FailoverVm {
+  const outcome = outcomeOf(vm);
+  const runs = outcome === 'running' || outcome === 'running-elsewhere';
+  return {
+    uuid: vm.uuid,
+    name: vm.name,
+    home: vm.homes[0] ?? '',
+    tier: vm.tier,
+    tierName: policy.tiers[vm.tier]?.name ?? '',
+    ...(vm.planned === undefined ? {} : { planned: vm.planned }),
+    attempts: vm.attempts.map((attempt) => ({ ...attempt })),
+    outcome,
+    ...(runs && vm.host !== undefined ? { host: vm.host } : {}),
+    ...(runs && vm.runningAt !== undefined ? { runningAt: Math.floor(vm.runningAt) } : {}),
+    reasons: [...vm.reasons],
+    handedOver: isHandedOver(vm),
+  };
+}
+
+function outcomeOf(vm: BoardVm): FailoverVm['outcome'] {
+  switch (vm.phase) {
+    case 'elsewhere':
+      return 'running-elsewhere';
+    case 'down':
+      return 'stays-down';
+    case 'refused':
+      return 'refused';
+    case 'not-wanted':
+      return 'not-wanted';
+    case 'running':
+    case 'handed':
+      return 'running';
+    case 'to-check':
+    case 'to-plan':
+    case 'planned':
+    case 'starting':
+      return 'pending';
+  }
+}

@@ -1,0 +1,69 @@
+import { Button } from '@patternfly/react-core';
+import type { Operation } from '../../../contract/operation.ts';
+import { useNow } from '../../components/clock.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { FindingList } from '../../components/FindingLine.tsx';
+import { formatSpan } from '../../components/format.ts';
+import { Status } from '../../components/Status.tsx';
+import { useAction } from '../../components/useAction.ts';
+import { useCall } from '../../store/ConsoleContext.tsx';
+import { HostProgressCard } from './HostProgressCard.tsx';
+import { isEnded, operationTone, operationWord, overallProgress, progressByHost } from './progress.ts';
+
+interface OperationViewProps {
+  operation: Operation;
+  /** Where findings are shown in another way. */
+  hideFindings?: boolean;
+}
+
+/** An operation in full: how far it is, on which host, what failed and why; can be cancelled while it runs. */
+export function OperationView({ operation, hideFindings = false }: OperationViewProps) {
+  const findings = operation.findings.filter((finding) => finding.severity !== 'ok');
+  return (
+    <div className="mm-stack">
+      <OperationHead operation={operation} />
+      {operation.error === undefined ? null : <ErrorNotice error={operation.error} />}
+      {hideFindings || findings.length === 0 ? null : <FindingList findings={findings} />}
+      <div className="mm-host-cards">
+        {progressByHost(operation.steps).map((progress) => (
+          <HostProgressCard
+            key={progress.host ?? ''}
+            progress={progress}
+            ended={isEnded(operation)}
+            shownError={operation.error?.message}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function OperationHead({ operation }: { operation: Operation }) {
+  const call = useCall();
+  const now = useNow();
+  const cancel = useAction(() => call('operations.cancel', { operationId: operation.id }));
+  const { settled, total } = overallProgress(operation);
+  const span = formatSpan((operation.endedAt ?? now) - operation.startedAt);
+  return (
+    <>
+      <div className="mm-operation-head" role="status">
+        <Status tone={operationTone[operation.state]}>{operationWord[operation.state]}</Status>
+        <span className="mm-dim">
+          {total === 0 ? '' : `${settled} of ${total} steps, `}
+          {isEnded(operation) ? `took ${span}` : `${span} so far`}
+        </span>
+        {isEnded(operation) ? null : (
+          <Button
+            variant="secondary"
+            size="sm"
+            isDisabled={operation.state === 'cancelling' || cancel.pending}
+            onClick={() => void cancel.run()}
+          >
+            {operation.state === 'cancelling' ? 'Cancelling' : 'Cancel'}
+          </Button>
+        )}
+      </div>
+      {cancel.error === null ? null : <ErrorNotice error={cancel.error} />}
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { Table, Th, Thead, Tr } from '@patternfly/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef, useState } from 'react';
+import type { VmRow } from '../../store/selectors/vms.ts';
+import { VmTableRow } from './VmTableRow.tsx';
+import { type VmColumn, type VmSort, vmColumns } from './vmList.ts';
+
+const headings: Record<VmColumn, string> = {
+  name: 'Name',
+  state: 'State',
+  home: 'Home',
+  host: 'Runs on',
+  memory: 'Memory',
+  vcpus: 'vCPU',
+  cpu: 'CPU',
+  sync: 'Definition',
+  protection: 'Protection',
+};
+
+/** Height in pixels of a folded row, until it has been measured. */
+const ROW_HEIGHT = 37;
+
+interface VmTableProps {
+  rows: VmRow[];
+  sort: VmSort;
+  onSort: (sort: VmSort) => void;
+  label: string;
+}
+
+/** Thousands of rows, of which only those in sight are in the page. */
+export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const keyOf = (row: VmRow | undefined) => (row === undefined ? '' : `${row.uuid}@${row.home}`);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    getItemKey: (index) => keyOf(rows[index]),
+  });
+  const toggle = (key: string) => {
+    const next = new Set(open);
+    if (!next.delete(key)) next.add(key);
+    setOpen(next);
+  };
+  const items = virtualizer.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    <section
+      ref={scroller}
+      className="mm-panel mm-vm-scroller"
+      tabIndex={0}
+      aria-label={`${label}, scrollable`}
+    >
+      <Table
+        aria-label={label}
+        variant="compact"
+        isStickyHeader
+        className="mm-vm-table"
+        aria-rowcount={rows.length + 1}
+      >
+        <Thead>
+          <Tr aria-rowindex={1}>
+            <Th screenReaderText="Details" className="mm-col-toggle" />
+            {vmColumns.map((column, index) => (
+              <Th
+                key={column}
+                className={`mm-col-${column}`}
+                sort={{
+                  columnIndex: index,
+                  sortBy: { index: vmColumns.indexOf(sort.column), direction: sort.direction },
+                  onSort: (_event, _index, direction) => onSort({ column, direction }),
+                }}
+              >
+                {headings[column]}
+              </Th>
+            ))}
+          </Tr>
+        </Thead>
+        <Spacer height={before} />
+        {items.map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          const key = keyOf(row);
+          return (
+            <VmTableRow
+              key={key}
+              row={row}
+              index={item.index}
+              measure={virtualizer.measureElement}
+              isOpen={open.has(key)}
+              toggle={() => toggle(key)}
+            />
+          );
+        })}
+        <Spacer height={after} />
+      </Table>
+    </section>
+  );
+}
+
+/** Stands for the rows that are not in the page. */
+function Spacer({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <tbody aria-hidden>
+      <tr>
+        {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- hidden from screen readers */}
+        <td colSpan={vmColumns.length + 1} style={{ height, padding: 0, border: 0 }} />
+      </tr>
+    </tbody>
+  );
+}

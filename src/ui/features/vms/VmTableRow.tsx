@@ -1,0 +1,86 @@
+import { Tbody, Td, Tr } from '@patternfly/react-table';
+import { memo } from 'react';
+import { formatBytes } from '../../components/format.ts';
+import { StaleBadge } from '../../components/StaleBadge.tsx';
+import { Status } from '../../components/Status.tsx';
+import { routeHref } from '../../shell/routes.ts';
+import type { VmRow } from '../../store/selectors/vms.ts';
+import { VmCpu } from './VmCpu.tsx';
+import { VmDetails } from './VmDetails.tsx';
+import { isAway, vmColumns } from './vmList.ts';
+import { protectionStatus, rowStatus, syncTone, syncWord } from './vmWords.ts';
+
+interface VmTableRowProps {
+  row: VmRow;
+  index: number;
+  measure: (element: HTMLElement | null) => void;
+  isOpen: boolean;
+  toggle: () => void;
+}
+
+/** One VM: a line, and below it its details when it is open. */
+export const VmTableRow = memo(function VmTableRow({ row, index, measure, isOpen, toggle }: VmTableRowProps) {
+  const status = rowStatus(row);
+  const protection = protectionStatus(row);
+  return (
+    <Tbody ref={measure} data-index={index} isExpanded={isOpen}>
+      <Tr aria-rowindex={index + 2} className={row.live ? '' : 'mm-stale'}>
+        <Td
+          expand={{
+            rowIndex: index,
+            isExpanded: isOpen,
+            onToggle: toggle,
+            expandId: `vm-${row.uuid}`,
+          }}
+        />
+        <Td dataLabel="Name" title={row.name} modifier="truncate">
+          {row.name}
+        </Td>
+        <Td dataLabel="State">
+          <Status tone={status.tone}>{status.word}</Status>
+          {row.live ? null : <StaleBadge since={row.staleSince} />}
+        </Td>
+        <Td dataLabel="Home">{row.home}</Td>
+        <Td dataLabel="Runs on">
+          {row.runningOn.length === 0 ? <span className="mm-dim">–</span> : null}
+          {row.runningOn.map((host, position) => (
+            <span key={host.id}>
+              {position > 0 ? ', ' : ''}
+              <a href={routeHref({ screen: 'host', hostId: host.id })}>{host.name}</a>
+            </span>
+          ))}
+          {isAway(row) ? <span className="mm-dim"> (away)</span> : null}
+        </Td>
+        <Td dataLabel="Memory">{formatBytes(row.shown.vm.memory)}</Td>
+        <Td dataLabel="vCPU" className="mm-col-vcpus">
+          {row.shown.vm.vcpus}
+        </Td>
+        <Td dataLabel="CPU">
+          <VmCpu hostId={row.shown.host.id} uuid={row.uuid} />
+        </Td>
+        <Td dataLabel="Definition">
+          <Status tone={syncTone[row.sync]}>{syncWord[row.sync]}</Status>
+        </Td>
+        <Td dataLabel="Protection">
+          <Status tone={protection.tone}>{protection.word}</Status>
+          {row.protected ? null : <div className="mm-because">because {firstReason(row)}</div>}
+        </Td>
+      </Tr>
+      {isOpen ? (
+        <Tr isExpanded>
+          <Td colSpan={vmColumns.length + 1}>
+            <VmDetails row={row} />
+          </Td>
+        </Tr>
+      ) : null}
+    </Tbody>
+  );
+});
+
+function firstReason(row: VmRow): string {
+  const [first] = row.findings.filter((finding) => finding.severity === 'error');
+  if (first === undefined) return 'of a reason its host does not tell';
+  const title = first.title.charAt(0).toLowerCase() + first.title.slice(1);
+  const more = row.findings.filter((finding) => finding.severity === 'error').length - 1;
+  return more > 0 ? `${title} (and ${more} more)` : title;
+}

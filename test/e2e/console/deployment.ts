@@ -1,0 +1,84 @@
+import type { Page } from 'playwright-core';
+import type { Lab } from '../../lab/lab.ts';
+
+/** The wizard's own list of steps has buttons of the same names. */
+const next = async (page: Page, name: string): Promise<void> => {
+  await page.locator('.mm-wizard-footer').getByRole('button', { name, exact: true }).click();
+};
+
+const heading = async (page: Page, name: string): Promise<void> => {
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+};
+
+/** Takes the device from the list if it is offered under this name, else types it. */
+async function chooseDevice(page: Page, label: string, path: string): Promise<void> {
+  const select = page.getByLabel(label, { exact: true });
+  const offered = await select
+    .locator('option')
+    .evaluateAll((options) => options.map((option) => option.getAttribute('value')));
+  if (offered.includes(path)) {
+    await select.selectOption(path);
+    return;
+  }
+  await select.selectOption({ label: 'Another path' });
+  await page.getByLabel(`${label}, path`).fill(path);
+}
+
+/** Goes through the wizard up to the review, with the devices of the lab. `look` is called on each step. */
+export async function fillWizard(page: Page, lab: Lab, look: (step: string) => Promise<void>): Promise<void> {
+  await page.getByRole('link', { name: 'Deploy', exact: true }).click();
+  await heading(page, 'Choose hosts');
+  for (const box of await page.getByRole('checkbox', { name: /^Choose / }).all()) await box.check();
+  await look('deploy-hosts');
+
+  await next(page, 'Next');
+  await heading(page, 'Names and heartbeat');
+  await page.getByLabel('Cluster name').fill('e2e');
+  await look('deploy-network');
+
+  await next(page, 'Next');
+  await heading(page, 'Storage');
+  if ((await page.getByLabel('Shared folder 1', { exact: true }).count()) === 0)
+    await page.getByRole('button', { name: 'Add folder' }).click();
+  await page.getByLabel('Shared folder 1', { exact: true }).fill('/srv/vms');
+  await page.getByLabel('On devices').check();
+  for (const { name } of lab.hosts)
+    await chooseDevice(page, `Quorum disk of ${name}`, lab.devices.quorum[name] ?? '');
+  await look('deploy-storage');
+
+  await next(page, 'Next');
+  await heading(page, 'Fencing');
+  await page.getByLabel('SBD with a poison-pill disk').check();
+  await chooseDevice(page, 'Poison-pill disk 1', lab.devices.poisonPill);
+  await page.getByRole('combobox', { name: 'Watchdog device' }).fill('');
+  await look('deploy-fencing');
+
+  await next(page, 'Check hosts');
+  await heading(page, 'Preflight');
+}
+
+/** From a passed preflight to the end of the deployment. */
+export async function runWizard(page: Page, look: (step: string) => Promise<void>): Promise<void> {
+  await page.getByText(/Can be deployed|Everything is as it should be/).waitFor({ timeout: 60_000 });
+  await look('deploy-preflight');
+
+  await next(page, 'Review plan');
+  await heading(page, 'Review');
+  await page.getByRole('heading', { name: 'Every file and command' }).waitFor({ timeout: 60_000 });
+  await page.getByLabel('These devices may be overwritten').check();
+  await look('deploy-review');
+
+  await next(page, 'Deploy now');
+  await heading(page, 'Deploy');
+  await page.waitForTimeout(5_000); // A picture with something to see on it.
+  await look('deploy-running');
+  const following = page.getByRole('button', { name: 'Next', exact: true });
+  const again = page.getByRole('button', { name: 'Review what is left and run again' });
+  await following.and(page.locator(':enabled')).or(again).waitFor({ timeout: 300_000 });
+  if (await again.isVisible())
+    throw new Error(`The deployment failed:\n${await page.locator('main').innerText()}`);
+  await look('deploy-done');
+  await following.click();
+  await page.getByRole('link', { name: 'Open e2e' }).waitFor({ timeout: 60_000 });
+  await look('deploy-verify');
+}

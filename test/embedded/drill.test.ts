@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TestCore } from '../../electron/console/testing/testCore.ts';
+import type { CallOutput } from '../../src/contract/consoleApi.ts';
+import { mergeEvents } from '../../src/contract/events.ts';
+import { launchInProcess } from './inProcess.ts';
+
+/** Real SSH, real host program, real console core; only time goes by faster. */
+const speed = 20;
+const patienceMs = 100_000;
+const target = 'embedded-1';
+
+describe('a fire drill from the console', { timeout: 120_000 }, () => {
+  let dataFolder: string;
+  let core: TestCore;
+  let clusterId: string;
+
+  const snapshot = (): Promise<CallOutput<'snapshot'>> => core.call('snapshot', {});
+  const until = async (
+    what: string,
+    holds: (now: CallOutput<'snapshot'>) => boolean,
+  ): Promise<CallOutput<'snapshot'>> => {
+    let now = await snapshot();
+    await core.until(
+      async () => {
+        now = await snapshot();
+        return holds(now);
+      },
+      () => `${what}; ${JSON.stringify(now.operations)}`,
+      patienceMs,
+    );
+    return now;
+  };
+
+  beforeEach(async () => {
+    dataFolder = await mkdtemp(join(tmpdir(), 'minime-embedded-drill-'));
+    core = await TestCore.start({ dataFolder, launchEmbedded: launchInProcess });
+    await core.call('embedded.start', { hosts: 3, speed });
+    const up = await until(
+      'everything to be up',
+      ({ embedded, hosts }) =>
+        embedded?.state === 'running' &&
+        hosts.length === 3 &&
+        hosts.every(
+          ({ connection, sections }) => connection.state === 'online' && sections.cluster?.quorate === true,
+        ),
+    );
+    clusterId = up.embedded?.clusters[0]?.id ?? '';
+  });
+  afterEach(async () => {
+    await core.stop();
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
+
+  it('is rehearsed, carried out, compared, and on record with all else that was done', async () => {
+    await core.call('notifications.set', {
+      clusterId,
+      settings: { email: { to: ['ops@example.net'] }, webhook: null },
+      revision: 0,
+    });
+    const { hosts } = await core.call('notifications.test', { clusterId });
+    expect(hosts.map(({ host, deliveries }) => [host, deliveries?.email.state])).toEqual(
+      ['embedded-1', 'embedded-2', 'embedded-3'].map((host) => [host, 'sent']),
+    );
+
+    const before = await snapshot();
+    const onTarget = before.embedded?.vms.filter(({ host }) => host === target).map(({ name }) => name);
+    const { rehearsal, startedAtS } = await core.call('drill.rehearse', { clusterId, target });
+    expect(rehearsal.vms.map(({ name }) => name).sort()).toEqual(onTarget?.sort());
+    for (const { uuid, outcome, problems } of rehearsal.vms) {
+      if (outcome !== 'starts') continue;
+      expect(problems).toEqual([]);
+      expect(startedAtS[uuid]).toBeGreaterThan(0);
+    }
+    expect((await snapshot()).embedded?.vms).toEqual(before.embedded?.vms);
+
+    expect(await core.try('drill.run', { clusterId, target, confirm: 'embedded-2' })).toMatchObject({
+      error: { kind: 'invalid-input' },
+    });
+    const { operationId } = await core.call('drill.run', { clusterId, target, confirm: target });
+    const done = await until('the drill to end', ({ operations }) =>
+      operations.some(({ id, endedAt }) => id === operationId && endedAt !== undefined),
+    );
+    const operation = done.operations.find(({ id }) => id === operationId);
+    expect(operation?.error).toBeUndefined();
+    expect(operation?.steps.map(({ id, state }) => [id, state])).toEqual(
+      ['rehearse', 'fence', 'takeover', 'return'].map((step) => [`drill/${step}`, 'done']),
+    );
+    expect(operation?.findings.map(({ id }) => id)).toContain('drill-result');
+
+    const sections = done.hosts.flatMap(({ sections: { history } }) => history ?? []);
+    const failover = sections
+      .flatMap(({ failovers }) => failovers)
+      .find(({ kind, drill }) => kind === 'takeover' && drill === true);
+    const { record } = await core.call('history.get', { clusterId, id: failover?.id ?? '' });
+    expect(record.failed).toEqual([target]);
+    expect(Object.keys(record.drill?.expected ?? {}).sort()).toEqual(
+      rehearsal.vms.map(({ uuid }) => uuid).sort(),
+    );
+    const noted = mergeEvents(...sections.map(({ events }) => events)).filter(({ by }) => by !== undefined);
+    expect(noted.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['notifications-changed', 'drill', 'fence-test']),
+    );
+  });
+});

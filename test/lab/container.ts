@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MinimeError } from '../../src/contract/errors.ts';
+import { groupProcesses, kill, makeGroup, removeGroup } from './cgroups.ts';
+import { type CommandOptions, type CommandResult, run } from './command.ts';
+import type { Image } from './image/image.ts';
+import {
+  hostDirectory,
+  machineName,
+  packagesMountPoint,
+  rootDirectory,
+  sharedMountPoint,
+  sharedPath,
+  switchPath,
+} from './names.ts';
+
+const bootTimeoutMs = 180_000;
+const powerOffTimeoutMs = 5_000;
+
+/** Switches a host on. Returns as soon as its power is on; `waitUntilUp` waits for it to have booted. */
+export async function powerOn(lab: string, host: string, image: Image): Promise<void> {
+  const machine = machineName(lab, host);
+  const directory = hostDirectory(lab, host);
+  await writeFile(`${directory}/cgroups`, `${(await makeGroup(machine)).join('\n')}\n`);
+  const nspawn = [
+    'systemd-nspawn',
+    '--quiet',
+    `--directory=${rootDirectory(lab, host)}`,
+    `--machine=${machine}`,
+    `--hostname=${host}`,
+    '--boot',
+    '--register=no',
+    '--keep-unit',
+    '--console=pipe',
+    `--network-namespace-path=${directory}/netns`,
+    '--capability=all',
+    '--system-call-filter=@mount',
+    '--resolv-conf=off',
+    '--timezone=off',
+    `--bind=${sharedPath(lab)}:${sharedMountPoint}`,
+    `--bind-ro=${image.packages}:${packagesMountPoint}`,
+  ];
+  const log = await open(`${directory}/console.log`, 'a');
+  try {
+    const script = join(import.meta.dirname, 'power.sh');
+    const child = spawn('sh', [script, directory, switchPath(lab), ...nspawn], {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      cwd: '/',
+    });
+    child.unref();
+  } finally {
+    await log.close();
+  }
+}
+
+/** Takes a host's power away: its init dies at once, and with it everything that runs in it. */
+export async function powerOff(lab: string, host: string): Promise<void> {
+  const machine = machineName(lab, host);
+  const init = await initProcess(lab, host);
+  if (init !== undefined) {
+    kill(init);
+    // nspawn and `power.sh` clean up behind themselves; what is stuck is killed below.
+    const deadline = Date.now() + powerOffTimeoutMs;
+    while (Date.now() < deadline && (await groupProcesses(machine)).length > 0) await sleep(20);
+  }
+  await removeGroup(machine);
+  await rm(`${hostDirectory(lab, host)}/cgroups`, { force: true });
+  // nspawn refuses to remove this one itself where /run is on a disk.
+  await rm(`/run/systemd/nspawn/propagate/${machine}`, { recursive: true, force: true });
+}
+
+/** Process id, on this machine, of a host's init; undefined when the host is off or only just starting. */
+export async function initProcess(lab: string, host: string): Promise<number | undefined> {
+  for (const pid of await groupProcesses(machineName(lab, host))) {
+    if (await isInit(pid)) return pid;
+  }
+  return undefined;
+}
+
+/** Whether a host's power is on, booted or not. */
+export async function isPowered(lab: string, host: string): Promise<boolean> {
+  return (await groupProcesses(machineName(lab, host))).length > 0;
+}
+
+async function isInit(pid: number): Promise<boolean> {
+  try {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    // One id per process id namespace, outermost first: ours, and 1 in the container's.
+    const ids = /^NSpid:\s+(.*)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
+    const command = await readFile(`/proc/${pid}/comm`, 'utf8');
+    // Before it becomes systemd it is still nspawn's child, without /proc and its own root.
+    return ids.length === 2 && ids[1] === '1' && command.trim() === 'systemd';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+/** Runs a program inside a host as root, without SSH and whatever the host's network is like. */
+export async function execIn(
+  lab: string,
+  host: string,
+  argv: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const init = await initProcess(lab, host);
+  if (init === undefined) {
+    throw new MinimeError({
+      kind: 'unreachable',
+      message: `The lab host ${host} is switched off.`,
+      host,
+      remedy: `Switch it on with "npm run lab -- boot ${host}".`,
+    });
+  }
+  const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root' };
+  return await run(['nsenter', `--target=${init}`, '--all', ...argv], {
+    env: { ...environment, LANG: 'C.UTF-8', ...options.env },
+    host,
+    ...options,
+  });
+}
+
+/** Waits until a host has booted and answers SSH on `address`. */
+export async function waitUntilUp(lab: string, host: string, address: string): Promise<void> {
+  const deadline = Date.now() + bootTimeoutMs;
+  while (Date.now() < deadline) {
+    if ((await isPowered(lab, host)) && (await hasBooted(lab, host)) && (await answers(address, 22))) return;
+    await sleep(100);
+  }
+  const log = `${hostDirectory(lab, host)}/console.log`;
+  throw new MinimeError({
+    kind: 'timeout',
+    message: `The lab host ${host} did not boot within ${bootTimeoutMs / 1000} seconds.`,
+    host,
+    remedy: `Look at ${log}.`,
+    details: (await readFile(log, 'utf8')).split('\n').slice(-20).join('\n'),
+  });
+}
+
+async function hasBooted(lab: string, host: string): Promise<boolean> {
+  if ((await initProcess(lab, host)) === undefined) return false;
+  const { stdout } = await execIn(lab, host, ['systemctl', 'is-system-running']);
+  return ['running', 'degraded'].includes(stdout.trim());
+}
+
+function answers(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: 1000 });
+    const settle = (result: boolean): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('timeout', () => settle(false));
+    socket.once('error', () => settle(false));
+  });
+}
