@@ -50,7 +50,9 @@ describe('packaging on a stand-in runtime', () => {
   });
 
   test('the archive holds the built parts and what goes onto hosts', () => {
-    const expected = ['main', 'preload', 'renderer', 'host'].flatMap((part) => filesIn(`out/${part}`));
+    const expected = ['main', 'preload', 'renderer', 'host', 'embedded'].flatMap((part) =>
+      filesIn(`out/${part}`),
+    );
     expected.push(...filesIn('resources/host'), 'package.json');
     const own = packed.filter((path) => !path.startsWith('node_modules') && !isFolder(path));
     expect(own.toSorted()).toEqual(expected.filter((path) => !path.endsWith('.map')).toSorted());

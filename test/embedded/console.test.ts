@@ -172,7 +172,8 @@ describe('the console and the embedded cluster', { timeout: 120_000 }, () => {
     for (const action of harm) await act(action);
     const broken = await until('all of it to be shown', (now) => site(now).faults.length === harm.length);
     for (const { undo } of site(broken).faults) await act(undo);
-    await until('none to be left', (now) => site(now).faults.length === 0);
+    const mended = await until('none to be left', (now) => site(now).faults.length === 0);
+    expect(site(mended).state).toBe('running');
   });
 
   it('refuses what cannot be, and says why', async () => {

@@ -183,11 +183,12 @@ describe('the console core and a cluster of three hosts', () => {
   test('a host that comes back is found again', async () => {
     await lab.boot('n3');
     await reached(idOf('n3'), 'online');
-    await reached(
+    const { sections } = await reached(
       idOf('n1'),
       'online',
       (view) => view.sections.cluster?.members.find((member) => member.name === 'n3')?.online === true,
     );
+    expect(sections.cluster?.quorate).toBe(true);
   });
 
   test('a vmcl of another protocol is not talked to', async () => {

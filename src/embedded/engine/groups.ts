@@ -31,12 +31,15 @@ interface Group {
   /** Who has it, or had it last, as far as the side with quorum knows. */
   on: Boot | undefined;
   state: 'stopped' | 'starting' | 'started' | 'stopping';
-  /** Where it did not start, and why. */
-  refusedBy: Map<Boot, string>;
+  /** Where it did not start, of late. */
+  refusedBy: Set<Boot>;
   busy: boolean;
 }
 
 const monitorEveryMs = 15_000;
+
+/** `failure-timeout` of the groups that deployment makes: after it a host that refused is asked again. */
+const failureTimeoutMs = 120_000;
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof MinimeError)) return (error as Error).message;
@@ -56,7 +59,7 @@ export class Groups {
       home,
       on: undefined,
       state: 'stopped',
-      refusedBy: new Map(),
+      refusedBy: new Set(),
       busy: false,
     }));
   }
@@ -149,8 +152,11 @@ export class Groups {
     const reason = reasonOf(error);
     this.#options.tell(`quorum disk of ${group.home} not mounted on ${boot.host}: ${reason}`);
     this.failures.push({ resource, operation: 'start', node: boot.host, reason });
-    group.refusedBy.set(boot, reason);
+    group.refusedBy.add(boot);
     this.#gone(group);
+    this.#options.clock.after(failureTimeoutMs, () => {
+      if (group.refusedBy.delete(boot)) this.settle();
+    });
   }
 
   #monitor(group: Group, boot: Boot): void {

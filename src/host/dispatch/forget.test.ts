@@ -86,7 +86,7 @@ describe('the copy of a VM that another host holds', () => {
   });
 
   it('is kept if it was started while the holder was asked', async () => {
-    const { call } = fake.host.peers;
+    const call = fake.host.peers.call.bind(fake.host.peers);
     fake.host.peers.call = (async (...args: Parameters<typeof call>) => {
       must().state = 'running';
       return await call(...args);

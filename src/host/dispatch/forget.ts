@@ -62,8 +62,8 @@ export async function forgetVm(host: Host, vm: { uuid: string; holder: string })
   }
 }
 
-/** By the hypervisor's word and by its processes. */
-async function standingOf(host: Host, uuid: string): Promise<'not known' | 'off' | string> {
+/** By the hypervisor's word and by its processes: `not known`, `off`, or a sentence why it may not be forgotten. */
+async function standingOf(host: Host, uuid: string): Promise<string> {
   const [vms, processes] = await Promise.all([host.hypervisor.vms(), host.hypervisor.processes()]);
   if (processes.includes(uuid)) return 'it runs here.';
   const vm = vms.find((each) => each.uuid === uuid);

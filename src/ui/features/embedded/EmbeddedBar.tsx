@@ -70,7 +70,8 @@ function sentence(site: EmbeddedSite | null): string {
       return 'The embedded cluster is being removed.';
     case 'failed':
       return site.error?.message ?? 'The embedded cluster cannot be used.';
-    default:
+    case 'running':
+    case undefined:
       return 'These hosts run inside Minime. Break what you like: no real host is touched.';
   }
 }

@@ -41,6 +41,7 @@ function Card({ at, clusterKey, isEmbedded }: { at: number; clusterKey: string; 
   if (stop === undefined) return null;
   const isLast = at === stops.length - 1;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape, wherever in it the focus is
     <aside
       className="mm-tour"
       aria-label="Tour"
