@@ -33,6 +33,7 @@ export type ExclusiveWork =
   | 'moves'
   | 'autostart'
   | 'events'
+  | 'history'
   | `start-${string}`
   | `moved-${string}`;
 

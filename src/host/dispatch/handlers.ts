@@ -43,7 +43,7 @@ export function dispatchHandlers(host: Host): Handlers {
     'drill.contents': () => drillContents(host),
     'drill.check': (params) => drillCheck(host, params),
     'failover.record': async ({ record }) => {
-      await storeRecord(host.paths, record);
+      await storeRecord(host, record);
       return {};
     },
     'failover.list': async () => ({

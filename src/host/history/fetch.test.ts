@@ -75,8 +75,8 @@ it('does without a host that is silent from the start or falls so', async () => 
 });
 
 it('asks for nothing that is here already', async () => {
-  await storeRecord(host.paths, record(1, 4));
-  await storeRecord(host.paths, record(2));
+  await storeRecord(host, record(1, 4));
+  await storeRecord(host, record(2));
   records = { n2: [record(1, 4), record(2)] };
   await fetchMissed(host, ['n2']);
   expect(asked).toEqual([]);

@@ -48,7 +48,7 @@ async function fetchRecords(host: Host, others: readonly string[], options: Call
       for (const other of from) {
         const get = async (): Promise<void> => {
           const { record } = await host.peers.call(other, 'failover.get', { id }, options);
-          await storeRecord(host.paths, record);
+          await storeRecord(host, record);
         };
         if (await tried(host, other, get)) return;
       }

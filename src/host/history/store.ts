@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MinimeError } from '../../contract/errors.ts';
@@ -23,15 +22,20 @@ export function supersedes(record: FailoverRecord, known: FailoverRecord | undef
   return known.times.ended === undefined || record.times.ended !== undefined;
 }
 
-/** Keeps it, unless what is here of the same failover is further on. */
-export async function storeRecord({ history }: Paths, record: FailoverRecord): Promise<void> {
-  const before = await readRecord(history, record.id);
-  if (!supersedes(record, before)) return;
-  await mkdir(history, { recursive: true, mode: 0o700 });
-  const path = join(history, `${record.id}${ending}`);
-  // Several programs of a host may learn of the same failover at once.
-  await writeAtomically(path, `${path}.${randomUUID()}.new`, Buffer.from(`${JSON.stringify(record)}\n`));
-  if (before === undefined) await thin(history);
+/** Keeps it, unless what is here of the same failover is further on. Several programs of a host may learn of the same one at once. */
+export async function storeRecord(
+  host: Pick<Host, 'paths' | 'exclusively'>,
+  record: FailoverRecord,
+): Promise<void> {
+  const { history } = host.paths;
+  await host.exclusively('history', async () => {
+    const before = await readRecord(history, record.id);
+    if (!supersedes(record, before)) return;
+    await mkdir(history, { recursive: true, mode: 0o700 });
+    const path = join(history, `${record.id}${ending}`);
+    await writeAtomically(path, `${path}.new`, Buffer.from(`${JSON.stringify(record)}\n`));
+    if (before === undefined) await thin(history);
+  });
 }
 
 /** Newest first. A file that is no record of ours is left out. */

@@ -43,7 +43,7 @@ export async function worldOf(
     policy: () => policyForTakeover(host),
     saveRecord: async (record) => {
       try {
-        await storeRecord(host.paths, record);
+        await storeRecord(host, record);
       } catch (error) {
         host.log.error({ error, id: record.id }, 'the record of a failover could not be kept here');
       }
