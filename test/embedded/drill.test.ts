@@ -48,7 +48,7 @@ describe('a fire drill from the console', { timeout: 120_000 }, () => {
         ),
     );
     clusterId = up.embedded?.clusters[0]?.id ?? '';
-  });
+  }, patienceMs);
   afterEach(async () => {
     await core.stop();
     await rm(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
