@@ -25,6 +25,7 @@ import { createNotificationCalls } from './takeover/notificationCalls.ts';
 import { keepReadiness } from './takeover/readiness.ts';
 import { followRecords } from './takeover/records.ts';
 import { createTakeoverCalls } from './takeover/takeoverCalls.ts';
+import { createVirtualIpCalls } from './takeover/virtualIpCalls.ts';
 
 /** How long operations are given to end in good order when the core is closed. */
 const CANCEL_MS = 10_000;
@@ -126,6 +127,7 @@ export async function createConsoleCore(options: ConsoleCoreOptions): Promise<Co
     },
     ...createTakeoverCalls({ sessions, records, editor }),
     ...createNotificationCalls({ sessions, editor }),
+    ...createVirtualIpCalls({ sessions, editor }),
     ...createDrillCalls({ sessions, operations, records, editor }),
     ...createEmbeddedCalls(embedded, holder),
     ...createHostCalls({ inventory, sessions, operations, events, links }),

@@ -23,6 +23,7 @@ import { deliveriesSchema, notificationSettingsSchema } from './notifications.ts
 import { operationSchema, operationStepSchema } from './operation.ts';
 import { planSchema, readinessSchema } from './plan.ts';
 import { policySchema } from './policy.ts';
+import { virtualIpNameSchema, virtualIpSpecSchema } from './virtualIp.ts';
 
 /** What crosses between renderer and console core: calls and pushed events, the same for both shells. */
 
@@ -232,6 +233,15 @@ export const consoleCalls = {
     output: nothing,
   },
   'moves.cancel': { input: clusterId.extend({ node: z.string() }), output: nothing },
+
+  /** Rejects with `conflict` if its name or address is taken, and with `invalid-input` if no network of the hosts has it. */
+  'virtualIp.add': { input: clusterId.extend({ spec: virtualIpSpecSchema }), output: nothing },
+  /** To `host`, which is its preferred one from then on. */
+  'virtualIp.move': {
+    input: clusterId.extend({ name: virtualIpNameSchema, host: z.string() }),
+    output: nothing,
+  },
+  'virtualIp.remove': { input: clusterId.extend({ name: virtualIpNameSchema }), output: nothing },
 
   /**
    * Makes the embedded cluster, or starts one again that is there in state `failed`; its hosts join the inventory and are

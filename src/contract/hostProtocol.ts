@@ -5,6 +5,7 @@ import { findingSchema } from './finding.ts';
 import { hostStatusSchema, sectionNames, syncReportSchema } from './hostState.ts';
 import { deliveriesSchema, notificationSettingsSchema } from './notifications.ts';
 import { policySchema } from './policy.ts';
+import { virtualIpNameSchema, virtualIpSpecSchema } from './virtualIp.ts';
 
 /**
  * The protocol between the console and `vmcl serve`: JSON-RPC 2.0 with Content-Length framing (vscode-jsonrpc) on
@@ -100,6 +101,14 @@ export const hostCalls = {
   },
   /** Sends a test message from this host, on all ways that are set. */
   'notifications.test': { params: empty, result: deliveriesSchema },
+  /**
+   * Makes a service address and returns once the cluster has it on its list; see the section `cluster` for what becomes of it. Rejects with
+   * `conflict` if the name or address is taken, also by a machine that answers at it, and with `invalid-input` if no network of this host has it.
+   */
+  'virtualIp.add': { params: z.object({ spec: virtualIpSpecSchema, by }), result: empty },
+  /** Moves it to `host`, which from now on is its preferred one. */
+  'virtualIp.move': { params: z.object({ name: virtualIpNameSchema, host: z.string(), by }), result: empty },
+  'virtualIp.remove': { params: z.object({ name: virtualIpNameSchema, by }), result: empty },
   /** Stops the moves under way here: a VM that is just moving stays where it is. */
   'moves.cancel': { params: empty, result: empty },
 } as const;

@@ -4,6 +4,7 @@ import { failoverSummarySchema } from './failover.ts';
 import { findingSchema } from './finding.ts';
 import { notificationViewSchema } from './notifications.ts';
 import { policySchema } from './policy.ts';
+import { virtualIpSchema } from './virtualIp.ts';
 
 /**
  * What a host tells about itself, in sections that change at different rates. `vmcl status` prints all of them;
@@ -176,6 +177,8 @@ export const clusterSectionSchema = z.object({
   links: z.array(heartbeatLinkSchema),
   fencing: fencingSchema,
   quorumDisks: z.array(quorumDiskPlacementSchema),
+  /** Hosts of before that was possible tell of none. */
+  virtualIps: z.array(virtualIpSchema).optional(),
   timing: engineTimingSchema.optional(),
   problems: z.array(findingSchema),
 });

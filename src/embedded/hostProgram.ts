@@ -3,7 +3,7 @@ import type { DispatchCallName, DispatchCallParams } from '../contract/dispatchP
 import { dispatchHandlers } from '../host/dispatch/handlers.ts';
 import type { Host, Log } from '../host/host.ts';
 import type { EmbeddedCluster } from './embeddedCluster.ts';
-import { EmbeddedClusterEngine } from './ports/embeddedClusterEngine.ts';
+import { addressOf, EmbeddedClusterEngine } from './ports/embeddedClusterEngine.ts';
 import { EmbeddedHypervisor } from './ports/embeddedHypervisor.ts';
 import { EmbeddedMachine } from './ports/embeddedMachine.ts';
 import { embeddedMessenger } from './ports/embeddedMessenger.ts';
@@ -36,7 +36,13 @@ export function hostProgram(cluster: EmbeddedCluster, boot: Boot, name: string):
       elapsed: () => clock.elapsed(),
       sleep: (ms: number, signal?: AbortSignal) => sleepOn(clock, ms, signal),
     }),
-    machine: portIn(life, new EmbeddedMachine(clock, embedded, boot)),
+    machine: portIn(
+      life,
+      new EmbeddedMachine(clock, embedded, boot, {
+        address: addressOf([...cluster.hosts.keys()].indexOf(boot.host), 0),
+        prefixLength: 24,
+      }),
+    ),
     hypervisor: portIn(
       life,
       new EmbeddedHypervisor({

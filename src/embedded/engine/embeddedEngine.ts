@@ -1,5 +1,6 @@
 import { MinimeError } from '../../contract/errors.ts';
 import type { Fencing } from '../../contract/hostState.ts';
+import type { VirtualIp } from '../../contract/virtualIp.ts';
 import type { HostLoss } from '../../host/ports/clusterEngine.ts';
 import { sleepOn, type WorldClock } from '../time/worldClock.ts';
 import type { Timing } from '../timing.ts';
@@ -10,6 +11,7 @@ import { Happenings } from './happenings.ts';
 import { hasQuorum, sidesOf } from './membership.ts';
 import { Silence } from './silence.ts';
 import { Standings } from './standings.ts';
+import { VirtualIps } from './virtualIps.ts';
 
 export interface EmbeddedEngineOptions {
   clock: WorldClock;
@@ -58,6 +60,7 @@ export class EmbeddedEngine {
   readonly documents = new SharedDocuments();
   readonly published = new SharedDocuments();
   readonly groups: Groups;
+  readonly #virtualIps = new VirtualIps();
 
   constructor(options: EmbeddedEngineOptions) {
     this.#options = options;
@@ -158,6 +161,12 @@ export class EmbeddedEngine {
       host: asker.host,
       remedy: 'Look at the fencing resources and their devices; until fencing works no takeover will start.',
     });
+  }
+
+  /** As the side with quorum has them. */
+  virtualIps(asker: Boot): VirtualIp[] {
+    const holds = (holder: Boot | undefined): boolean => this.#inDoubt(holder);
+    return this.#virtualIps.placed(this.documents.of(asker), this.#candidates(), holds);
   }
 
   /** The first of the side with quorum, which decides for it. */

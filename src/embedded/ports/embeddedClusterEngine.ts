@@ -1,7 +1,9 @@
 import { MinimeError } from '../../contract/errors.ts';
 import type { HeartbeatLink, Member, QuorumDiskPlacement } from '../../contract/hostState.ts';
+import { type VirtualIpSpec, virtualIpSpecSchema } from '../../contract/virtualIp.ts';
 import type {
   ClusterEngine,
+  EngineChange,
   EngineHappening,
   EngineState,
   FenceOptions,
@@ -10,6 +12,7 @@ import type {
 import type { Watch } from '../../host/ports/watch.ts';
 import type { SharedDocuments } from '../engine/documents.ts';
 import type { EmbeddedEngine } from '../engine/embeddedEngine.ts';
+import { virtualIpDocument } from '../engine/virtualIps.ts';
 import { sleepOn, type WorldClock } from '../time/worldClock.ts';
 import type { Timing } from '../timing.ts';
 import type { Boot } from '../world/boot.ts';
@@ -62,6 +65,7 @@ export class EmbeddedClusterEngine implements ClusterEngine {
         history: engine.history.slice(0, 20),
       },
       quorumDisks: quorate ? hosts.map((home) => this.#placement(home)) : [],
+      virtualIps: quorate ? engine.virtualIps(boot) : [],
       failures: quorate ? [...engine.groups.failures] : [],
       trouble: [],
     };
@@ -107,6 +111,35 @@ export class EmbeddedClusterEngine implements ClusterEngine {
     if (documents.delete(name)) this.#tellAll();
   }
 
+  async addVirtualIp(spec: VirtualIpSpec): Promise<void> {
+    if (await this.createDocument(virtualIpDocument(spec.name), JSON.stringify(spec))) return;
+    throw new MinimeError({
+      kind: 'conflict',
+      message: `There is a virtual IP of the name ${spec.name} already.`,
+      remedy: 'Choose another name.',
+    });
+  }
+
+  async moveVirtualIp(name: string, host: string): Promise<void> {
+    const documents = await this.#changed(this.#options.engine.documents);
+    const spec = virtualIpSpecSchema.parse(JSON.parse(this.#virtualIp(documents, name)));
+    documents.set(virtualIpDocument(name), JSON.stringify({ ...spec, preferredHost: host }));
+    this.#tellAll();
+  }
+
+  async removeVirtualIp(name: string): Promise<void> {
+    const documents = await this.#changed(this.#options.engine.documents);
+    this.#virtualIp(documents, name);
+    documents.delete(virtualIpDocument(name));
+    this.#tellAll();
+  }
+
+  #virtualIp(documents: ReadonlyMap<string, string>, name: string): string {
+    const text = documents.get(virtualIpDocument(name));
+    if (text !== undefined) return text;
+    throw new MinimeError({ kind: 'not-found', message: `There is no virtual IP of the name ${name}.` });
+  }
+
   async publish(text: string): Promise<void> {
     const { boot, engine } = this.#options;
     this.#mustRun();
@@ -124,10 +157,11 @@ export class EmbeddedClusterEngine implements ClusterEngine {
     return this.#options.engine.happenings.since(this.#options.boot.host, since);
   }
 
-  watch(onChange: () => void): Watch {
+  watch(onChange: (what: EngineChange) => void): Watch {
     const { engineListeners } = this.#options.boot;
-    engineListeners.add(onChange);
-    return { stop: () => void engineListeners.delete(onChange) };
+    const listener = (): void => onChange('state');
+    engineListeners.add(listener);
+    return { stop: () => void engineListeners.delete(listener) };
   }
 
   /** What is changed at the end of the time that a change takes. */

@@ -14,8 +14,15 @@ export class EmbeddedMachine implements Machine {
   readonly #clock: WorldClock;
   readonly #host: EmbeddedHost;
   readonly #boot: Boot;
+  readonly #network: { address: string; prefixLength: number };
 
-  constructor(clock: WorldClock, host: EmbeddedHost, boot: Boot) {
+  constructor(
+    clock: WorldClock,
+    host: EmbeddedHost,
+    boot: Boot,
+    network: { address: string; prefixLength: number },
+  ) {
+    this.#network = network;
     this.#clock = clock;
     this.#host = host;
     this.#boot = boot;
@@ -58,6 +65,15 @@ export class EmbeddedMachine implements Machine {
 
   async networkCards(): Promise<{ bridges: string[]; cards: string[] }> {
     return { bridges: [embeddedPlatform.bridge], cards: ['eth0'] };
+  }
+
+  async addresses(): Promise<{ card: string; address: string; prefixLength: number }[]> {
+    return [{ card: 'eth0', ...this.#network }];
+  }
+
+  /** Nobody but the hosts themselves is in their network. */
+  async answersAt(): Promise<boolean> {
+    return false;
   }
 
   async clockSynchronised(): Promise<boolean> {

@@ -15,6 +15,15 @@ const ticksPerSecond = 100;
  */
 const readProc = (name: string): string => readFileSync(`/proc/${name}`, 'utf8');
 
+const pingTimeoutMs = 5000;
+
+const addressesSchema = z.array(
+  z.object({
+    ifname: z.string(),
+    addr_info: z.array(z.object({ local: z.string(), prefixlen: z.number().int() })).default([]),
+  }),
+);
+
 const linksSchema = z.array(
   z.object({
     ifname: z.string(),
@@ -59,6 +68,21 @@ export class LinuxMachine implements Machine {
 
   async mounts(): Promise<Mount[]> {
     return parseMountinfo(readProc('self/mountinfo'));
+  }
+
+  async addresses(): Promise<{ card: string; address: string; prefixLength: number }[]> {
+    const output = await this.#runner.must(['ip', '-json', 'address', 'show']);
+    return addressesSchema
+      .parse(JSON.parse(output))
+      .flatMap(({ ifname, addr_info }) =>
+        addr_info.map(({ local, prefixlen }) => ({ card: ifname, address: local, prefixLength: prefixlen })),
+      );
+  }
+
+  async answersAt(address: string): Promise<boolean> {
+    const argv = ['ping', '-n', '-q', '-c', '2', '-i', '0.3', '-W', '1', address];
+    const result = await this.#runner.run(argv, { timeoutMs: pingTimeoutMs }).catch(() => undefined);
+    return result?.code === 0;
   }
 
   async networkCards(): Promise<{ bridges: string[]; cards: string[] }> {

@@ -82,9 +82,10 @@ export class HostMonitor {
         this.#request('vms');
         if (event.kind !== 'changed') this.#request('system', 'load');
       }),
-      this.#host.engine.watch(() => {
-        this.#request('cluster', 'policy', 'takeover');
-        this.#collector.request();
+      this.#host.engine.watch((what) => {
+        this.#request('cluster', 'takeover');
+        if (what === 'state') this.#request('policy');
+        if (what !== 'figures') this.#collector.request();
       }),
       every(loadEveryMs, 'load'),
       every(quorumDisksEveryMs, 'quorumDisks'),

@@ -22,5 +22,7 @@ export function watchMembers(host: Host, onLost: (name: string) => void): Watch 
     } while (again);
     looking = false;
   };
-  return host.engine.watch(() => void look());
+  return host.engine.watch((what) => {
+    if (what === 'state') void look();
+  });
 }

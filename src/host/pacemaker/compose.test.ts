@@ -17,7 +17,7 @@ const answers: Answers = {
   pacemaker: parseCrmMon(fixture('crm-mon.xml')),
   poisonPills: [{ path: '/dev/sbd', readable: true, slots: [{ host: 'n1', message: 'clear' }] }],
   watchdog: {},
-  properties: undefined,
+  configuration: undefined,
   sbdTimes: {},
   fencingMethod: 'sbd-disk',
   trouble: [],

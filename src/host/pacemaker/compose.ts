@@ -1,10 +1,11 @@
 import type { EngineTiming, Fencing, HeartbeatLink, Member } from '../../contract/hostState.ts';
+import type { VirtualIp, VirtualIpSpec } from '../../contract/virtualIp.ts';
 import type { EngineState, EngineTrouble } from '../ports/clusterEngine.ts';
 import { linkStats, localNodeId, type RuntimeNode, runtimeNodes } from './cmap.ts';
+import { type Configuration, secondsOf } from './configuration.ts';
 import type { CorosyncConf } from './corosyncConf.ts';
 import type { PacemakerState } from './crmMon.ts';
 import type { PoisonPillDisk } from './engineTools.ts';
-import { secondsOf } from './properties.ts';
 import type { Quorum } from './quorumtool.ts';
 
 /** What the tools said; undefined: no answer. */
@@ -16,8 +17,7 @@ export interface Answers {
   pacemaker: PacemakerState | undefined;
   poisonPills: readonly PoisonPillDisk[];
   watchdog: Fencing['watchdog'];
-  /** Of the cluster, by name. */
-  properties: ReadonlyMap<string, string> | undefined;
+  configuration: Configuration | undefined;
   sbdTimes: Pick<EngineTiming, 'watchdogS' | 'msgwaitS'>;
   /** Chosen at deployment. */
   fencingMethod: Fencing['method'] | undefined;
@@ -43,6 +43,7 @@ export function composeState(answers: Answers): EngineState {
     links: local === undefined ? [] : linksOf(local, nodes, answers.stats, transport ?? 'knet'),
     fencing: fencingOf(answers),
     quorumDisks: pacemaker?.quorumDisks ?? [],
+    virtualIps: (answers.configuration?.virtualIps ?? []).map((spec) => virtualIpOf(spec, pacemaker)),
     failures: pacemaker?.failures ?? [],
     trouble: answers.trouble,
     ...(cmap === undefined ? {} : { timing: timingOf(cmap, answers) }),
@@ -61,12 +62,14 @@ export const noEngine: EngineState = {
   links: [],
   fencing: { method: 'none', agents: [], enabled: false, devices: [], watchdog: {}, history: [] },
   quorumDisks: [],
+  virtualIps: [],
   failures: [],
   trouble: [],
 };
 
 function timingOf(cmap: ReadonlyMap<string, string>, answers: Answers): EngineTiming {
-  const { properties, sbdTimes, pacemaker } = answers;
+  const { sbdTimes, pacemaker } = answers;
+  const properties = answers.configuration?.properties;
   const times = {
     tokenMs: numberOf(cmap.get('runtime.config.totem.token')),
     consensusMs: numberOf(cmap.get('runtime.config.totem.consensus')),
@@ -75,6 +78,11 @@ function timingOf(cmap: ReadonlyMap<string, string>, answers: Answers): EngineTi
   };
   const known = Object.entries(times).filter(([, value]) => value !== undefined);
   return { ...sbdTimes, ...Object.fromEntries(known) };
+}
+
+function virtualIpOf(spec: VirtualIpSpec, pacemaker: PacemakerState | undefined): VirtualIp {
+  const placed = pacemaker?.virtualIps.get(spec.name);
+  return { ...spec, ...(placed ?? { on: null, state: 'unknown' }) };
 }
 
 const numberOf = (text: string | undefined): number | undefined =>

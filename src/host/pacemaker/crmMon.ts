@@ -1,6 +1,8 @@
 import type { Fencing, Member, QuorumDiskPlacement } from '../../contract/hostState.ts';
+import type { VirtualIp } from '../../contract/virtualIp.ts';
 import type { ResourceFailure } from '../ports/clusterEngine.ts';
 import { attribute, child, children, parseXml, type XmlNode } from '../xml.ts';
+import { nameOfVirtualIp, virtualIpAgent } from './virtualIps.ts';
 
 type PacemakerNode = NonNullable<Member['pacemaker']>;
 type FenceEvent = Fencing['history'][number];
@@ -13,6 +15,8 @@ export interface PacemakerState {
   fenceAgents: string[];
   history: FenceEvent[];
   quorumDisks: QuorumDiskPlacement[];
+  /** By name. */
+  virtualIps: Map<string, Pick<VirtualIp, 'on' | 'state' | 'failure'>>;
   failures: ResourceFailure[];
 }
 
@@ -46,7 +50,15 @@ export function parseCrmMon(xml: string): PacemakerState {
     quorumDisks: primitives
       .filter((resource) => attribute(resource, 'resource_agent') === 'ocf:minime:quorum-disk')
       .filter((resource) => attribute(resource, 'id').startsWith(diskPrefix))
-      .map((resource) => placementOf(resource, failures)),
+      .map((resource) => quorumDiskOf(resource, failures)),
+    virtualIps: new Map(
+      primitives
+        .filter((resource) => attribute(resource, 'resource_agent') === virtualIpAgent)
+        .flatMap((resource) => {
+          const name = nameOfVirtualIp(attribute(resource, 'id'));
+          return name === undefined ? [] : [[name, placementOf(resource, failures)] as const];
+        }),
+    ),
     failures,
   };
 }
@@ -66,18 +78,29 @@ function nameOfState(node: XmlNode): PacemakerNode['state'] {
   return is(node, 'maintenance') ? 'maintenance' : 'online';
 }
 
-function placementOf(resource: XmlNode, failures: readonly ResourceFailure[]): QuorumDiskPlacement {
+function quorumDiskOf(resource: XmlNode, failures: readonly ResourceFailure[]): QuorumDiskPlacement {
+  const { on, state, failure } = placementOf(resource, failures);
+  return {
+    home: attribute(resource, 'id').slice(diskPrefix.length),
+    mountedOn: on,
+    state: state === 'started' ? 'mounted' : state,
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+function placementOf(
+  resource: XmlNode,
+  failures: readonly ResourceFailure[],
+): Pick<VirtualIp, 'on' | 'state' | 'failure'> {
   const id = attribute(resource, 'id');
   const node = attribute(child(resource, 'node'), 'name');
   const role = attribute(resource, 'role');
-  const home = id.slice(diskPrefix.length);
   const failed = is(resource, 'failed');
   const started = role === 'Started' && node !== '' && !failed;
   const reason = failures.find((failure) => failure.resource === id);
-  const state = started ? 'mounted' : failed || reason !== undefined ? 'failed' : stateOfRole(role);
+  const state = started ? 'started' : failed || reason !== undefined ? 'failed' : stateOfRole(role);
   return {
-    home,
-    mountedOn: started ? node : null,
+    on: started ? node : null,
     state,
     ...(started || reason === undefined ? {} : { failure: `${reason.node}: ${reason.reason}` }),
   };

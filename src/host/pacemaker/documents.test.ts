@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { documentPath, documentXml, encode, parseDocuments } from './documents.ts';
+import { parseConfiguration } from './configuration.ts';
+import { documentPath, documentXml, encode } from './documents.ts';
 
-const wrap = (...sets: string[]): string => `<crm_config>${sets.join('')}</crm_config>`;
+const documentsIn = (...sets: string[]): ReadonlyMap<string, string> =>
+  parseConfiguration(`<configuration><crm_config>${sets.join('')}</crm_config></configuration>`).documents;
 
 describe('documents in the CIB', () => {
   it('survive whatever is in them', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(encode(text)).toMatch(/^[ -~]*$/);
-        expect(parseDocuments(wrap(documentXml('policy-1', text)), 'policy-').get('policy-1')).toBe(text);
+        expect(documentsIn(documentXml('policy-1', text)).get('policy-1')).toBe(text);
       }),
     );
   });
@@ -18,12 +20,10 @@ describe('documents in the CIB', () => {
     expect(encode('{"a":"Müller & <Söhne>"}\n')).toBe('{%22a%22:%22M%C3%BCller %26 %3CS%C3%B6hne%3E%22}%0A');
   });
 
-  it('are found by the beginning of their names, among properties of others', () => {
+  it('are told from properties of others', () => {
     const others =
       '<cluster_property_set id="cib-bootstrap-options"><nvpair id="x" name="y" value="z"/></cluster_property_set>';
-    const xml = wrap(others, documentXml('policy-7', 'seven'), documentXml('maintenance-n1', 'm'));
-    expect([...parseDocuments(xml, 'policy-')]).toEqual([['policy-7', 'seven']]);
-    expect([...parseDocuments(xml, '').keys()]).toEqual(['policy-7', 'maintenance-n1']);
+    expect([...documentsIn(others, documentXml('policy-7', 'seven'))]).toEqual([['policy-7', 'seven']]);
   });
 
   it('are removed by a path that nothing in them can leave', () => {

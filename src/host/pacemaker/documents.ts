@@ -1,7 +1,7 @@
 import { MinimeError } from '../../contract/errors.ts';
 import type { Runner, RunResult } from '../ports/runner.ts';
 import { toolFailed } from '../runner/childRunner.ts';
-import { attribute, children, parseXml } from '../xml.ts';
+import { attribute, child, children, type XmlNode } from '../xml.ts';
 
 /**
  * Documents are kept in the CIB, each in a `cluster_property_set` of its own: the CIB refuses to create an element whose id is
@@ -33,13 +33,12 @@ export class Documents {
     this.#runner = runner;
   }
 
-  /** From this host's copy of the CIB. Rejects with `unreachable` while the engine does not run. */
-  async read(prefix: string): Promise<Map<string, string>> {
-    const argv = ['cibadmin', '--query', '--local', '--scope', 'crm_config'];
+  /** All that Pacemaker is told to do, from this host's copy of the CIB. Rejects with `unreachable` while the engine does not run. */
+  async configuration(): Promise<string> {
+    const argv = ['cibadmin', '--query', '--local', '--scope', 'configuration'];
     const result = await this.#runner.run(argv, { timeoutMs });
-    if (result.code === noSuchObject) return new Map();
     if (result.code !== 0) throw failure(argv, result);
-    return parseDocuments(result.stdout, prefix);
+    return result.stdout;
   }
 
   /** Resolves when this host's copy has it. False if there is one of that name. */
@@ -80,12 +79,12 @@ export function documentPath(name: string, text?: string): string {
   return `${element}[nvpair[@value='${value}']]`;
 }
 
-/** `cibadmin --query --scope crm_config`. */
-export function parseDocuments(xml: string, prefix: string): Map<string, string> {
+/** Those in a `<configuration>` of Pacemaker, by name. */
+export function documentsIn(configuration: XmlNode): Map<string, string> {
   const found = new Map<string, string>();
-  for (const set of children(parseXml(xml, 'crm_config'), 'cluster_property_set')) {
+  for (const set of children(child(configuration, 'crm_config'), 'cluster_property_set')) {
     const id = attribute(set, 'id');
-    if (!id.startsWith(`${idPrefix}${prefix}`)) continue;
+    if (!id.startsWith(idPrefix)) continue;
     const pair = children(set, 'nvpair').find((each) => attribute(each, 'name') === id);
     const text = pair === undefined ? undefined : decode(attribute(pair, 'value'));
     if (text !== undefined) found.set(id.slice(idPrefix.length), text);

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { Runner, RunResult } from '../ports/runner.ts';
 import { parseCmap } from './cmap.ts';
 import { type PacemakerState, parseCrmMon } from './crmMon.ts';
-import { parseProperties } from './properties.ts';
 import { parseQuorumtool, type Quorum } from './quorumtool.ts';
 import { parseSbdConfig, parseSbdList, parseSbdTimes, type SbdConfig } from './sbd.ts';
 
@@ -71,12 +70,6 @@ export class EngineTools {
   async poisonPillTimes(device: string): Promise<ReturnType<typeof parseSbdTimes>> {
     const result = await this.#tryRun(['sbd', '-d', device, 'dump']);
     return result?.code === 0 ? parseSbdTimes(result.stdout) : {};
-  }
-
-  /** The cluster's own properties by name; empty while Pacemaker does not run. */
-  async properties(): Promise<Map<string, string>> {
-    const result = await this.#tryRun(['cibadmin', '--query', '--local', '--scope', 'crm_config']);
-    return result?.code === 0 ? parseProperties(result.stdout) : new Map<string, string>();
   }
 
   /** What Corosync logged of links since then (Unix milliseconds); empty where no journal is kept. */

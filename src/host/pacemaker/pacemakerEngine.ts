@@ -1,7 +1,9 @@
 import { toErrorInfo } from '../../contract/errors.ts';
 import type { Fencing } from '../../contract/hostState.ts';
+import type { VirtualIpSpec } from '../../contract/virtualIp.ts';
 import type {
   ClusterEngine,
+  EngineChange,
   EngineHappening,
   EngineState,
   EngineTrouble,
@@ -12,6 +14,7 @@ import type { Runner } from '../ports/runner.ts';
 import type { Watch } from '../ports/watch.ts';
 import { attribute, children, parseXml } from '../xml.ts';
 import { composeState, noEngine } from './compose.ts';
+import { type Configuration, parseConfiguration } from './configuration.ts';
 import { CorosyncConfError, parseCorosyncConf } from './corosyncConf.ts';
 import { Documents } from './documents.ts';
 import { EngineTools } from './engineTools.ts';
@@ -22,6 +25,7 @@ import { happeningsOf } from './happenings.ts';
 import { lossFrom } from './loss.ts';
 import { Part } from './parts.ts';
 import { readSbd, type SbdAnswer } from './readSbd.ts';
+import { VirtualIps } from './virtualIps.ts';
 
 const factsAttribute = 'minime-facts';
 /** Longer than any fencing Pacemaker still waits for (stonith-timeout and the delays of several devices). */
@@ -41,6 +45,7 @@ export class PacemakerEngine implements ClusterEngine {
   readonly #runner: Runner;
   readonly #tools: EngineTools;
   readonly #documents: Documents;
+  readonly #virtualIps: VirtualIps;
   readonly #fencingMethod: PacemakerEngineOptions['fencingMethod'];
   readonly #eventsPath: string;
   #watched = false;
@@ -51,7 +56,7 @@ export class PacemakerEngine implements ClusterEngine {
   readonly #quorum: Part<Awaited<ReturnType<EngineTools['quorum']>>>;
   readonly #pacemaker: Part<Awaited<ReturnType<EngineTools['pacemaker']>>>;
   readonly #sbd: Part<SbdAnswer>;
-  readonly #properties: Part<Map<string, string>>;
+  readonly #configuration: Part<Configuration>;
 
   constructor({ runner, fencingMethod, eventsPath }: PacemakerEngineOptions) {
     this.#eventsPath = eventsPath;
@@ -59,13 +64,14 @@ export class PacemakerEngine implements ClusterEngine {
     this.#fencingMethod = fencingMethod;
     this.#tools = new EngineTools(runner);
     this.#documents = new Documents(runner);
+    this.#virtualIps = new VirtualIps(runner);
     this.#conf = new Part(() => this.#tools.corosyncConf());
     this.#cmap = new Part(() => this.#tools.cmap());
     this.#stats = new Part(() => this.#tools.linkStatistics());
     this.#quorum = new Part(() => this.#tools.quorum());
     this.#pacemaker = new Part(() => this.#tools.pacemaker());
     this.#sbd = new Part(() => readSbd(this.#tools));
-    this.#properties = new Part(() => this.#tools.properties());
+    this.#configuration = new Part(async () => parseConfiguration(await this.#documents.configuration()));
   }
 
   async state(): Promise<EngineState> {
@@ -80,11 +86,11 @@ export class PacemakerEngine implements ClusterEngine {
       this.#fencingMethod(),
     ]);
     const running = cmap !== undefined;
-    const [stats, quorum, pacemaker, properties] = await Promise.all([
+    const [stats, quorum, pacemaker, configuration] = await Promise.all([
       running ? answer(this.#stats, 'corosync', trouble) : Promise.resolve(undefined),
       running ? answer(this.#quorum, 'corosync', trouble) : Promise.resolve(undefined),
       running ? answer(this.#pacemaker, 'pacemaker', trouble) : Promise.resolve(undefined),
-      running ? answer(this.#properties, 'pacemaker', trouble) : Promise.resolve(undefined),
+      running ? optional(this.#configuration) : Promise.resolve(undefined),
     ]);
     return composeState({
       conf,
@@ -92,7 +98,7 @@ export class PacemakerEngine implements ClusterEngine {
       stats,
       quorum,
       pacemaker,
-      properties,
+      configuration,
       poisonPills: sbd?.devices ?? [],
       watchdog: sbd?.watchdog ?? {},
       sbdTimes: sbd?.times ?? {},
@@ -141,16 +147,35 @@ export class PacemakerEngine implements ClusterEngine {
     await this.#runner.must(['stonith_admin', '--confirm', target], { timeoutMs: 30_000 });
   }
 
-  documents(prefix: string): Promise<Map<string, string>> {
-    return this.#documents.read(prefix);
+  async documents(prefix: string): Promise<Map<string, string>> {
+    if (!this.#watched) this.#configuration.outdate();
+    try {
+      const { documents } = await this.#configuration.get();
+      return new Map([...documents].filter(([name]) => name.startsWith(prefix)));
+    } catch (error) {
+      this.#configuration.outdate();
+      throw error;
+    }
   }
 
   createDocument(name: string, text: string): Promise<boolean> {
-    return this.#documents.create(name, text);
+    return this.#changing(this.#documents.create(name, text));
   }
 
   removeDocument(name: string, text?: string): Promise<void> {
-    return this.#documents.remove(name, text);
+    return this.#changing(this.#documents.remove(name, text));
+  }
+
+  addVirtualIp(spec: VirtualIpSpec): Promise<void> {
+    return this.#changing(this.#virtualIps.add(spec));
+  }
+
+  moveVirtualIp(name: string, host: string): Promise<void> {
+    return this.#changing(this.#virtualIps.move(name, host));
+  }
+
+  removeVirtualIp(name: string): Promise<void> {
+    return this.#changing(this.#virtualIps.remove(name));
   }
 
   async publish(text: string): Promise<void> {
@@ -188,19 +213,20 @@ export class PacemakerEngine implements ClusterEngine {
     return happeningsOf(since, members, noted, log);
   }
 
-  watch(onChange: () => void): Watch {
+  watch(onChange: (what: EngineChange) => void): Watch {
     const outdate =
-      (...parts: Part<unknown>[]) =>
+      (what: EngineChange, ...parts: Part<unknown>[]) =>
       (): void => {
         for (const part of parts) part.outdate();
-        onChange();
+        onChange(what);
       };
     this.#watched = true;
     this.#outdateAll();
     const watch = watchEngine(this.#runner, {
-      onEngine: outdate(...this.#parts(), this.#stats),
-      onLinks: outdate(this.#stats, this.#conf),
-      onPoisonPills: outdate(this.#sbd),
+      onEngine: outdate('state', ...this.#parts(), this.#stats),
+      onLinks: outdate('links', this.#stats, this.#conf),
+      onLatencies: outdate('figures', this.#stats, this.#conf),
+      onPoisonPills: outdate('figures', this.#sbd),
     });
     return {
       stop: () => {
@@ -210,9 +236,18 @@ export class PacemakerEngine implements ClusterEngine {
     };
   }
 
+  /** What this host changed it reads anew, before anybody tells it to. */
+  async #changing<T>(change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } finally {
+      this.#configuration.outdate();
+    }
+  }
+
   /** Those that a change of membership or of Pacemaker's state is about. */
   #parts(): Part<unknown>[] {
-    return [this.#conf, this.#cmap, this.#quorum, this.#pacemaker, this.#sbd, this.#properties];
+    return [this.#conf, this.#cmap, this.#quorum, this.#pacemaker, this.#sbd, this.#configuration];
   }
 
   #outdateAll(): void {
@@ -241,6 +276,16 @@ async function answer<T>(
   } catch (error) {
     part.outdate();
     trouble.push({ part: name, message: toErrorInfo(error).message });
+    return undefined;
+  }
+}
+
+/** A tool that has nothing to say while another one, which is asked as well, says why. */
+async function optional<T>(part: Part<T>): Promise<T | undefined> {
+  try {
+    return await part.get();
+  } catch {
+    part.outdate();
     return undefined;
   }
 }

@@ -5,6 +5,7 @@ import type {
   Member,
   QuorumDiskPlacement,
 } from '../../contract/hostState.ts';
+import type { VirtualIp, VirtualIpSpec } from '../../contract/virtualIp.ts';
 import type { Watch } from './watch.ts';
 
 /** An operation on a resource that failed and was not cleaned up. */
@@ -29,6 +30,7 @@ export interface EngineState {
   fencing: Fencing;
   /** Resources of quorum disks by home host. */
   quorumDisks: QuorumDiskPlacement[];
+  virtualIps: VirtualIp[];
   failures: ResourceFailure[];
   /** Absent while the engine does not run. */
   timing?: EngineTiming;
@@ -66,6 +68,12 @@ export type EngineHappening =
   /** A heartbeat link between this host and `peer`. */
   | { kind: 'link-lost' | 'link-restored'; link: number; peer: string; at: number };
 
+/**
+ * What may be different. `state`: membership, resources, documents. `links`: whether they are connected. `figures`: latencies and the like, which
+ * nobody announces and which are therefore looked at every few seconds.
+ */
+export type EngineChange = 'state' | 'links' | 'figures';
+
 export interface ClusterEngine {
   state(): Promise<EngineState>;
   /** Resolves when the engine reports the target fenced. Rejects with `tool-failed`, `timeout` or `cancelled`. */
@@ -92,8 +100,14 @@ export interface ClusterEngine {
   publish(text: string): Promise<void>;
   /** What the hosts published, by node name. */
   published(): Promise<Map<string, string>>;
+  /** Has the cluster keep this address on one of its hosts. Rejects with `conflict` if there is one of that name. */
+  addVirtualIp(spec: VirtualIpSpec): Promise<void>;
+  /** Rejects with `not-found`. */
+  moveVirtualIp(name: string, host: string): Promise<void>;
+  /** Rejects with `not-found`. */
+  removeVirtualIp(name: string): Promise<void>;
   /** What it noticed after `since` (Unix milliseconds), oldest first; empty where nothing remembers. */
   happened(since: number): Promise<EngineHappening[]>;
-  /** `onChange` is called whenever `state` may give another answer. */
-  watch(onChange: () => void): Watch;
+  /** `onChange` is called whenever `state` or `documents` may give another answer. */
+  watch(onChange: (what: EngineChange) => void): Watch;
 }

@@ -31,6 +31,10 @@ export interface Machine {
   mounts(): Promise<Mount[]>;
   /** Network cards and bridges that a VM of another host may ask for. */
   networkCards(): Promise<{ bridges: string[]; cards: string[] }>;
+  /** Addresses of its network cards, with the bits of their networks. */
+  addresses(): Promise<{ card: string; address: string; prefixLength: number }[]>;
+  /** Whether somebody answers at an address; false also where that cannot be tried. */
+  answersAt(address: string): Promise<boolean>;
   /** Whether the clock follows a time source; undefined where nothing can tell. */
   clockSynchronised(): Promise<boolean | undefined>;
 }

@@ -17,6 +17,7 @@ export async function readCluster(host: Host): Promise<ClusterSection> {
     links: state.links,
     fencing: state.fencing,
     quorumDisks: state.quorumDisks,
+    virtualIps: state.virtualIps,
     problems: clusterProblems(state, self),
     ...(config === undefined ? {} : { id: config.clusterId }),
     ...(name === undefined ? {} : { name }),

@@ -19,6 +19,7 @@ function judgeRunning(state: EngineState, self: string): Finding[] {
     ...judgeFencing(state, self),
     ...state.failures.map(failedAction),
     ...judgePlacements(state),
+    ...judgeVirtualIps(state),
   ];
 }
 
@@ -220,4 +221,33 @@ function judgePlacements({ quorumDisks }: EngineState): Finding[] {
           ? 'Look at the failed operations of its resource.'
           : `It goes home by itself when ${home} is back in the cluster.`,
     }));
+}
+
+/** While a host is being fenced nobody can say yet; that is told already. */
+function judgeVirtualIps({ virtualIps, quorate }: EngineState): Finding[] {
+  if (!quorate) return [];
+  return virtualIps.flatMap(({ name, address, on, state, preferredHost, failure }): Finding[] => {
+    if (state === 'failed' || state === 'stopped') {
+      return [
+        {
+          id: 'virtual-ip-down',
+          severity: 'error',
+          subject: name,
+          title: `The virtual IP ${name} (${address}) is on no host.`,
+          cause: failure ?? 'Its resource is stopped.',
+          remedy: `See that the hosts have its network; then: crm_resource --cleanup --resource virtual-ip-${name}.`,
+        },
+      ];
+    }
+    if (on === null || preferredHost === undefined || on === preferredHost) return [];
+    return [
+      {
+        id: 'virtual-ip-away',
+        severity: 'info',
+        subject: name,
+        title: `The virtual IP ${name} is on ${on}, not on ${preferredHost}.`,
+        remedy: `It goes back by itself when ${preferredHost} can have it.`,
+      },
+    ];
+  });
 }

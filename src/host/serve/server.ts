@@ -24,6 +24,7 @@ import { setPolicy } from '../policy/policy.ts';
 import { roundTrip } from '../quorum-disk/roundTrip.ts';
 import { type Handler, registerCall, tell } from '../rpc/register.ts';
 import { sync } from '../sync/sync.ts';
+import { addVirtualIp, moveVirtualIp, removeVirtualIp } from '../virtual-ips/virtualIps.ts';
 import { confirmFence, fenceTest } from './fenceTest.ts';
 
 type Handlers = {
@@ -74,6 +75,9 @@ export async function serve(
       revision: await setNotifications(host, settings, { revision, by: editedBy }),
     }),
     'notifications.test': () => sendTest(host),
+    'virtualIp.add': (params) => done(addVirtualIp(host, params)),
+    'virtualIp.move': (params) => done(moveVirtualIp(host, params)),
+    'virtualIp.remove': (params) => done(removeVirtualIp(host, params)),
     'moves.cancel': () => done(host.movesService.stop()),
   };
   for (const name of Object.keys(handlers) as HostCallName[]) {

@@ -63,6 +63,10 @@ export class FakeHost {
   config: HostConfig | undefined;
   onHypervisor: (event: HypervisorEvent) => void = () => undefined;
   onEngine: () => void = () => undefined;
+  /** What became of virtual IPs. */
+  readonly moved: string[] = [];
+  /** Addresses at which somebody answers. */
+  readonly answering = new Set<string>();
   /** The exclusive work that goes on. */
   readonly held = new Set<string>();
   readonly host: Host;
@@ -112,6 +116,8 @@ export class FakeHost {
         memory: () => Promise.resolve({ total: 2 ** 30, free: 2 ** 29 }),
         mounts: () => Promise.resolve([]),
         networkCards: () => Promise.resolve({ bridges: ['vmbr0'], cards: ['eth0'] }),
+        addresses: () => Promise.resolve([{ card: 'eth0', address: '192.0.2.1', prefixLength: 24 }]),
+        answersAt: (address) => Promise.resolve(this.answering.has(address)),
         clockSynchronised: () => Promise.resolve(true),
       },
       hypervisor: {
@@ -164,11 +170,15 @@ export class FakeHost {
         removeDocument: async (name, text) => {
           if (text === undefined || this.documents.get(name) === text) this.documents.delete(name);
         },
+        addVirtualIp: async (spec) =>
+          void this.engine.virtualIps.push({ ...spec, on: null, state: 'stopped' }),
+        moveVirtualIp: async (name, host) => void this.moved.push(`${name} to ${host}`),
+        removeVirtualIp: async (name) => void this.moved.push(`${name} away`),
         publish: async (text) => void this.published.set('n1', text),
         published: () => Promise.resolve(this.published),
         happened: async (since) => this.happenings.filter(({ at }) => at > since),
         watch: (onChange) => {
-          this.onEngine = onChange;
+          this.onEngine = () => onChange('state');
           return { stop: () => undefined };
         },
       },

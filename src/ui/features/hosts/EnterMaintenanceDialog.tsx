@@ -1,8 +1,8 @@
+import { ActionDialog } from '../../components/ActionDialog.tsx';
 import { count } from '../../components/format.ts';
 import { useCall, useConsole } from '../../store/ConsoleContext.tsx';
 import type { HostIdentity } from '../../store/selectors/hosts.ts';
 import { isAlive, selectVmRows, vmRowsOf } from '../../store/selectors/vms.ts';
-import { MaintenanceDialog } from './MaintenanceDialog.tsx';
 
 interface EnterMaintenanceDialogProps {
   host: HostIdentity;
@@ -19,7 +19,7 @@ export function EnterMaintenanceDialog({ host, clusterKey, clusterId, close }: E
   );
   const stuck = here.filter((row) => !row.shown.vm.protection.protected).map((row) => row.name);
   return (
-    <MaintenanceDialog
+    <ActionDialog
       title={`Take ${name} out of service?`}
       action="Enter maintenance"
       perform={() => call('maintenance.enter', { clusterId, node: name })}
@@ -41,6 +41,6 @@ export function EnterMaintenanceDialog({ host, clusterKey, clusterId, close }: E
         </p>
       )}
       <p className="mm-dim">Until it leaves maintenance, no takeover starts a VM on it.</p>
-    </MaintenanceDialog>
+    </ActionDialog>
   );
 }

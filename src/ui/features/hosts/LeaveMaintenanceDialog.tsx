@@ -1,9 +1,9 @@
 import { Checkbox } from '@patternfly/react-core';
 import { useId, useState } from 'react';
+import { ActionDialog } from '../../components/ActionDialog.tsx';
 import { count } from '../../components/format.ts';
 import { useCall, useConsole } from '../../store/ConsoleContext.tsx';
 import type { HostIdentity } from '../../store/selectors/hosts.ts';
-import { MaintenanceDialog } from './MaintenanceDialog.tsx';
 
 interface LeaveMaintenanceDialogProps {
   host: HostIdentity;
@@ -17,7 +17,7 @@ export function LeaveMaintenanceDialog({ host, clusterId, close }: LeaveMaintena
   const away = useConsole((state) => state.sections.takeover[host.id]?.movedAway);
   const [bringHome, setBringHome] = useState(true);
   return (
-    <MaintenanceDialog
+    <ActionDialog
       title={`Put ${host.name} back into service?`}
       action="Leave maintenance"
       perform={() =>
@@ -41,6 +41,6 @@ export function LeaveMaintenanceDialog({ host, clusterId, close }: LeaveMaintena
           onChange={(_event, checked) => setBringHome(checked)}
         />
       )}
-    </MaintenanceDialog>
+    </ActionDialog>
   );
 }

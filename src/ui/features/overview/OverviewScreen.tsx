@@ -5,6 +5,7 @@ import { useConsole } from '../../store/ConsoleContext.tsx';
 import type { Cluster } from '../../store/selectors/clusters.ts';
 import { healthOf, problemsOf, selectProblems } from '../../store/selectors/problems.ts';
 import { ClusterActions } from '../deploy/ClusterActions.tsx';
+import { VirtualIpsPanel } from '../virtual-ips/VirtualIpsPanel.tsx';
 import { ClusterFacts } from './ClusterFacts.tsx';
 import { FencingPanel } from './FencingPanel.tsx';
 import { HeartbeatPanel } from './HeartbeatPanel.tsx';
@@ -36,6 +37,7 @@ export function OverviewScreen({ cluster }: { cluster: Cluster }) {
         <div className="mm-column">
           <HeartbeatPanel cluster={cluster} />
           <FencingPanel cluster={cluster} />
+          <VirtualIpsPanel cluster={cluster} />
         </div>
       </div>
     </Screen>

@@ -1,18 +1,27 @@
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { type ReactNode, useId } from 'react';
-import { ErrorNotice } from '../../components/ErrorNotice.tsx';
-import { useAction } from '../../components/useAction.ts';
+import { ErrorNotice } from './ErrorNotice.tsx';
+import { useAction } from './useAction.ts';
 
-interface MaintenanceDialogProps {
+interface ActionDialogProps {
   title: string;
   action: string;
+  /** It takes something away. */
+  isDanger?: boolean;
   perform: () => Promise<unknown>;
   close: () => void;
   children: ReactNode;
 }
 
-/** Asks before VMs are moved about. Stays open, with the reason, if the host refuses. */
-export function MaintenanceDialog({ title, action, perform, close, children }: MaintenanceDialogProps) {
+/** Asks before something is moved or taken away. Stays open, with the reason, if the host refuses. */
+export function ActionDialog({
+  title,
+  action,
+  isDanger = false,
+  perform,
+  close,
+  children,
+}: ActionDialogProps) {
   const titleId = useId();
   const { run, pending, error } = useAction(perform);
   const go = async () => {
@@ -28,7 +37,12 @@ export function MaintenanceDialog({ title, action, perform, close, children }: M
         </div>
       </ModalBody>
       <ModalFooter>
-        <Button variant="primary" isLoading={pending} isDisabled={pending} onClick={() => void go()}>
+        <Button
+          variant={isDanger ? 'danger' : 'primary'}
+          isLoading={pending}
+          isDisabled={pending}
+          onClick={() => void go()}
+        >
           {action}
         </Button>
         <Button variant="link" onClick={close}>

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { Site } from './site.ts';
+
+/** A host that may still live must not be taken over. */
+export function fencingTests(site: () => Site): void {
+  describe('fencing fails', () => {
+    test('nothing is started, loudly; once an admin confirms that the host is off, it goes on', async () => {
+      const { lab } = site();
+      await site().setPolicy();
+      site().begin();
+      // Nobody can write a poison pill.
+      await lab.breakDisk('sbd');
+      await lab.kill('n4');
+      try {
+        await site().until('the failed fencing is told of', ({ hosts }) =>
+          hosts.some(({ sections }) =>
+            [...(sections.cluster?.problems ?? []), ...(sections.takeover?.problems ?? [])].some(
+              ({ severity, subject, host, id }) =>
+                severity === 'error' && id.includes('fenc') && [subject, host].includes('n4'),
+            ),
+          ),
+        );
+        await sleep(5000);
+        expect(await site().hostsOf('crm')).toEqual([]);
+        await expect(
+          site().console.call('takeover.confirmFenced', {
+            clusterId: site().clusterId,
+            target: 'n3',
+            confirm: 'n3',
+          }),
+        ).rejects.toMatchObject({ kind: 'conflict' });
+        await site().console.call('takeover.confirmFenced', {
+          clusterId: site().clusterId,
+          target: 'n4',
+          confirm: 'n4',
+        });
+        const record = await site().ended('takeover', ['n4']);
+        expect(record.fencing['n4']).toContain('by hand');
+        expect(site().vmIn(record, 'crm')).toMatchObject({ outcome: 'running', handedOver: true });
+        await site().expectExactlyOnce();
+      } finally {
+        await lab.mendDisk('sbd');
+      }
+      await lab.boot('n4');
+      await site().untilQuiet();
+      await site().failBack();
+      expect(await site().expectExactlyOnce()).toMatchObject({ crm: 'n4' });
+    });
+  });
+}

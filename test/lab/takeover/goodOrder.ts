@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { Site } from './site.ts';
+
+/** What admins do on purpose. */
+export function goodOrderTests(site: () => Site): void {
+  describe('maintenance', () => {
+    test('moves the VMs of a host off live, and brings them home', async () => {
+      const { lab, clusterId } = site();
+      await site().setPolicy();
+      const boots = await bootsOf(site());
+      await site().console.call('maintenance.enter', { clusterId, node: 'n1' });
+      await site().until('n1 is empty', ({ hosts }) =>
+        hosts.some(
+          ({ sections: { system, vms, takeover } }) =>
+            system?.nodeName === 'n1' &&
+            takeover?.moves?.endedAt !== undefined &&
+            vms?.vms.every(({ state }) => state !== 'running') === true,
+        ),
+      );
+      const away = await site().expectExactlyOnce();
+      expect(Object.values(away)).not.toContain('n1');
+      await site().console.call('maintenance.leave', { clusterId, node: 'n1', bringHome: true });
+      await site().until('they are home', ({ hosts }) =>
+        hosts.some(
+          ({ sections: { system, takeover } }) =>
+            system?.nodeName === 'n1' && takeover?.movedAway?.length === 0,
+        ),
+      );
+      expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1' });
+      expect(await bootsOf(site())).toEqual(boots);
+      expect(await lab.guests.list('n1', 'running')).toHaveLength(3);
+    });
+  });
+
+  describe('a host is shut down in good order', () => {
+    test('its VMs are restarted elsewhere, and stay there when it is back', async () => {
+      const { lab } = site();
+      await site().setPolicy({ takeover: { hostShutdown: 'restart-elsewhere' } });
+      site().begin();
+      await lab.run('n3', ['systemctl', 'poweroff']).catch(() => undefined);
+      const record = await site().ended('takeover', ['n3']);
+      for (const vm of ['files', 'chat'] as const) expect(site().vmIn(record, vm).outcome).toBe('running');
+      expect(record.fencing['n3']).toContain('good order');
+      const before = await site().expectExactlyOnce();
+      await site().untilAsked('n3 is off', async () => !(await lab.isPowered('n3')));
+      await lab.boot('n3');
+      await site().untilQuiet();
+      expect(await site().expectExactlyOnce()).toEqual(before);
+      await site().failBack();
+      expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3', chat: 'n3' });
+    });
+  });
+
+  describe('a fire drill', () => {
+    test('is rehearsed without touching anything, then carried out; its VMs run elsewhere before the host is back', async () => {
+      const { clusterId } = site();
+      const before = await site().expectExactlyOnce();
+      const { rehearsal } = await site().console.call('drill.rehearse', { clusterId, target: 'n2' });
+      expect(rehearsal.vms).toMatchObject([{ name: 'wiki', outcome: 'starts', problems: [] }]);
+      expect(await site().expectExactlyOnce()).toEqual(before);
+      site().begin();
+      const { operationId } = await site().console.call('drill.run', {
+        clusterId,
+        target: 'n2',
+        confirm: 'n2',
+      });
+      const operation = await site().console.finished(operationId);
+      expect(operation.error).toBeUndefined();
+      expect(operation.steps.map(({ id, state }) => `${id} ${state}`)).toEqual(
+        ['rehearse', 'fence', 'takeover', 'return'].map((step) => `drill/${step} done`),
+      );
+      const record = await site().ended('takeover', ['n2']);
+      expect(record.drill?.by).toBeDefined();
+      expect(site().vmIn(record, 'wiki')).toMatchObject({
+        outcome: 'running',
+        host: rehearsal.vms[0]?.host,
+      });
+      await site().untilQuiet();
+      await site().expectExactlyOnce();
+      await site().failBack();
+    });
+  });
+}
+
+async function bootsOf({ lab }: Site): Promise<string[]> {
+  const boots: string[] = [];
+  for (const vm of ['db', 'web', 'mail']) boots.push((await lab.guests.records(vm)).at(-1)?.boot ?? '');
+  return boots;
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { Site } from './site.ts';
+
+/** Hosts that live but do not hear each other. */
+export function networkTests(site: () => Site): void {
+  describe('a heartbeat link is cut', () => {
+    test('nothing happens but a warning and an event', async () => {
+      const { lab } = site();
+      const before = await site().expectExactlyOnce();
+      site().begin();
+      const from = Date.now();
+      await lab.cutLink('n2', 1);
+      await site().until('the cut link is told of', ({ hosts }) =>
+        hosts.some(({ sections }) =>
+          sections.cluster?.problems.some(({ id, severity }) => id === 'link-down' && severity === 'warning'),
+        ),
+      );
+      // Far longer than a host without heartbeat is waited for.
+      await sleep(8000);
+      const { hosts } = await site().console.snapshot();
+      for (const { sections } of hosts) {
+        expect(sections.cluster?.members.every(({ online }) => online)).toBe(true);
+        expect(sections.history?.failovers.filter(({ begun }) => begun >= from)).toEqual([]);
+      }
+      await lab.mendLink('n2', 1);
+      await site().until('the event says that it is over', (snapshot) =>
+        snapshot.hosts.some(({ sections }) =>
+          sections.history?.events.some(
+            ({ kind, at, until }) => kind === 'link-lost' && at >= from - 5000 && until !== undefined,
+          ),
+        ),
+      );
+      expect(await site().expectExactlyOnce()).toEqual(before);
+    });
+  });
+
+  describe('the network is split', () => {
+    test('the side with quorum takes over, and the other one runs nothing, not even after it was fenced', async () => {
+      const { lab } = site();
+      await site().setPolicy();
+      site().begin();
+      await lab.partition(['n1', 'n2']);
+      const record = await site().ended('takeover', ['n1', 'n2']);
+      for (const vm of ['db', 'web', 'mail', 'wiki'] as const) {
+        const { outcome, host } = site().vmIn(record, vm);
+        expect(outcome).toBe('running');
+        expect(['n3', 'n4', 'n5']).toContain(host);
+      }
+      // They are up again by themselves, alone.
+      await Promise.all([lab.waitUntilUp('n1'), lab.waitUntilUp('n2')]);
+      await sleep(8000);
+      const where = await site().expectExactlyOnce();
+      for (const host of Object.values(where)) expect(['n3', 'n4', 'n5']).toContain(host);
+    });
+
+    test('united again, every VM still runs once, and those that moved go home', async () => {
+      await site().lab.heal();
+      await site().untilQuiet();
+      await site().expectExactlyOnce();
+      await site().failBack();
+      expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1', wiki: 'n2' });
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { hostPaths } from '../../../src/contract/manifest.ts';
+import type { Site } from './site.ts';
+
+/** One host loses its power, with much out of order besides; then it comes back. */
+export function oneHostTests(site: () => Site): void {
+  describe('a host loses its power', () => {
+    test('its VMs run again where they can, and those that should not are left alone, each with its reason', async () => {
+      const { lab, wanted } = site();
+      await site().setPolicy({ preferred: { db: 'n2' } });
+      const letDbStart = await site().hinder('n2', 'db', 'fail');
+
+      // Shut down by its owner seconds before.
+      await lab.stopVm('n1', 'mail');
+      wanted.delete('mail');
+      await site().untilAsked('n1 noted that mail is off', async () => !(await runsByRecord(site(), 'mail')));
+
+      await tamper(site(), 'n1', site().uuid('web'));
+      wanted.delete('web');
+
+      site().begin();
+      await lab.kill('n1');
+      const record = await site().ended('takeover', ['n1']);
+      await letDbStart();
+
+      const db = site().vmIn(record, 'db');
+      expect(db.attempts.map(({ host, outcome }) => `${host} ${outcome}`)).toEqual([
+        'n2 failed',
+        `${db.host} running`,
+      ]);
+      expect(db.attempts[0]?.reason).toContain('db');
+      expect(db).toMatchObject({ outcome: 'running', handedOver: true });
+      expect(site().vmIn(record, 'mail').outcome).toBe('not-wanted');
+      expect(site().vmIn(record, 'web')).toMatchObject({ outcome: 'refused', attempts: [] });
+      expect(record.findings.map(({ id }) => id)).toContain('definition-refused');
+      expect(Object.keys(record.fencing)).toEqual(['n1']);
+      const { detected = 0, fenced = 0, mounted = 0, begun, planned = 0, ended = 0 } = record.times;
+      expect([detected, fenced, mounted, begun, planned, ended]).toEqual(
+        [detected, fenced, mounted, begun, planned, ended].toSorted((a, b) => a - b),
+      );
+      expect((await site().expectExactlyOnce())['db']).toBe(db.host);
+    });
+
+    test('the record is on every host that lives', async () => {
+      await site().until('n2 to n5 have the record', ({ hosts }) => {
+        const having = hosts.filter(({ sections }) =>
+          sections.history?.failovers.some(
+            ({ kind, failed, ended }) => kind === 'takeover' && failed.includes('n1') && ended !== undefined,
+          ),
+        );
+        return having.length >= 4;
+      });
+    });
+
+    test('when it comes back nothing starts twice, what moved is known as moved, and it learns what happened', async () => {
+      const { lab, wanted } = site();
+      const before = (await site().hostsOf('db'))[0] ?? '';
+      site().begin();
+      await lab.boot('n1');
+      // Its own hypervisor has a definition of web that nobody tampered with.
+      wanted.add('web');
+      await site().untilQuiet();
+      const where = await site().expectExactlyOnce();
+      expect(where).toMatchObject({ db: before, web: 'n1' });
+      expect(await site().movedAway('n1')).toEqual({ db: before });
+      const { sections } = await site().console.view('n1');
+      expect(
+        sections.history?.failovers.filter(
+          ({ failed, kind }) => failed.includes('n1') && kind === 'takeover',
+        ),
+      ).toHaveLength(1);
+      expect(await lab.guests.list('n1', 'all')).not.toContain('db');
+    });
+
+    test('its VMs go home live, by a button', async () => {
+      const { lab, wanted } = site();
+      await site().failBack();
+      await lab.startVm('n1', 'mail');
+      wanted.add('mail');
+      expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1' });
+      const boots = new Set((await lab.guests.records('db')).map(({ boot }) => boot));
+      // Its first start, and the one of the takeover: the way home was live.
+      expect(boots.size).toBe(2);
+    });
+  });
+}
+
+async function runsByRecord(site: Site, vm: 'mail'): Promise<boolean> {
+  const text = await site.lab.exec('n1', ['cat', `${hostPaths.quorumDisks}/n1/running.json`]);
+  return text.includes(site.uuid(vm));
+}
+
+/** As somebody who can write to the disk but has no key of the cluster. */
+async function tamper(site: Site, home: string, uuid: string): Promise<void> {
+  const path = `${hostPaths.quorumDisks}/${home}/definitions/${uuid}.json`;
+  await site.lab.exec(home, ['sh', '-c', 'truncate --size=-200 "$1" && sync "$1"', 'sh', path]);
+}

@@ -1,0 +1,322 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { HostView, Snapshot } from '../../../src/contract/consoleApi.ts';
+import type { FailoverRecord, FailoverVm } from '../../../src/contract/failover.ts';
+import { initialPolicy, type Policy } from '../../../src/contract/policy.ts';
+import { LabConsole } from '../../support/labConsole.ts';
+import type { GuestRecord } from '../guests.ts';
+import { Lab } from '../lab.ts';
+
+export const hostNames = ['n1', 'n2', 'n3', 'n4', 'n5'] as const;
+
+/** VMs by the host they run on in the beginning; n5 has room. */
+const homes = {
+  n1: ['db', 'web', 'mail'],
+  n2: ['wiki'],
+  n3: ['files', 'chat'],
+  n4: ['crm'],
+} as const;
+const vmNames = Object.values(homes).flat();
+export type VmName = (typeof vmNames)[number];
+
+const mebibyte = 1024 * 1024;
+const qemu = '/usr/bin/qemu-system-x86_64';
+
+export interface PolicyChange {
+  preferred?: Partial<Record<VmName, string>>;
+  /** Seconds between the first tier (db) and the rest. */
+  delayS?: number;
+  takeover?: Partial<Policy['takeover']>;
+  minFreeMemory?: Record<string, number>;
+}
+
+/** Five real hosts with a cluster and VMs, watched by a console; and what must be true of them after every disaster. */
+export class Site {
+  readonly lab: Lab;
+  readonly console: LabConsole;
+  readonly clusterId: string;
+  readonly #uuids: ReadonlyMap<VmName, string>;
+  /** VMs that should run right now. */
+  readonly wanted = new Set<VmName>(vmNames);
+  #since = 0;
+
+  private constructor(lab: Lab, console_: LabConsole, clusterId: string, uuids: Map<VmName, string>) {
+    this.lab = lab;
+    this.console = console_;
+    this.clusterId = clusterId;
+    this.#uuids = uuids;
+  }
+
+  /** `MINIME_LAB_KEEP=1` goes on with the hosts of the last run, for whoever works on these tests. */
+  static async open(): Promise<Site> {
+    execFileSync(process.execPath, ['scripts/build.mjs', '--quiet'], { stdio: 'inherit' });
+    const name = 'takeover';
+    const keep = process.env.MINIME_LAB_KEEP === '1';
+    if (!keep) await Lab.down(name);
+    const lab = await Lab.up({ name, hosts: hostNames.length });
+    const console_ = await LabConsole.open(lab);
+    await console_.addHosts();
+    const { steps } = await console_.deploy(console_.spec());
+    console.error(`deployed in ${steps.length} steps`);
+    const clusterId = await clusterOf(console_);
+    const uuids = new Map<VmName, string>();
+    for (const [host, names] of Object.entries(homes)) {
+      const known = await lab.guests.list(host, 'all');
+      for (const vm of names) {
+        if (!known.includes(vm)) {
+          await lab.addVm(host, { name: vm });
+          await lab.startVm(host, vm);
+        }
+        uuids.set(vm, (await lab.exec(host, ['virsh', 'domuuid', vm])).trim());
+      }
+    }
+    return new Site(lab, console_, clusterId, uuids);
+  }
+
+  async close(): Promise<void> {
+    await this.console.close();
+    if (process.env.MINIME_LAB_KEEP !== '1') await this.lab.down();
+  }
+
+  uuid(vm: VmName): string {
+    const uuid = this.#uuids.get(vm);
+    if (uuid === undefined) throw new Error(`${vm} was defined`);
+    return uuid;
+  }
+
+  /** From here on a new test looks at records. Clocks of lab hosts are this machine's. */
+  begin(): void {
+    this.#since = Date.now();
+  }
+
+  async setPolicy({
+    preferred = {},
+    delayS,
+    takeover,
+    minFreeMemory = {},
+  }: PolicyChange = {}): Promise<void> {
+    const { hosts } = await this.console.snapshot();
+    const revision = Math.max(0, ...hosts.map(({ sections }) => sections.policy?.policy?.revision ?? 0));
+    const policy: Policy = {
+      ...initialPolicy,
+      revision,
+      tiers: [
+        {
+          name: 'First',
+          vms: [this.uuid('db')],
+          readiness: delayS === undefined ? { kind: 'started' } : { kind: 'delay', seconds: delayS },
+        },
+        {
+          name: 'Rest',
+          vms: vmNames.filter((vm) => vm !== 'db').map((vm) => this.uuid(vm)),
+          readiness: { kind: 'started' },
+        },
+      ],
+      thresholds: {
+        cluster: { minFreeMemory: 64 * mebibyte, maxCpuPercent: 100 },
+        hosts: Object.fromEntries(
+          Object.entries(minFreeMemory).map(([host, bytes]) => [host, { minFreeMemory: bytes }]),
+        ),
+        overCpu: 'start',
+      },
+      rules: {
+        vms: Object.fromEntries(
+          Object.entries(preferred).map(([vm, host]) => [this.uuid(vm as VmName), { preferredHost: host }]),
+        ),
+        groups: [],
+      },
+      takeover: { ...initialPolicy.takeover, startTimeoutS: 20, ...takeover },
+    };
+    await this.console.call('policy.set', { clusterId: this.clusterId, policy });
+  }
+
+  /** The host that shows most: the first one that is online. */
+  async aView(): Promise<HostView> {
+    const { hosts } = await this.console.snapshot();
+    const view = hosts.find(({ connection }) => connection.state === 'online');
+    if (view === undefined) throw new Error('no host is online');
+    return view;
+  }
+
+  async until(what: string, holds: (snapshot: Snapshot) => boolean, timeoutS = 120): Promise<void> {
+    await this.console.until(what, holds, timeoutS * 1000);
+  }
+
+  /** Waits until `holds`, which is asked every half second. Where the console does not tell. */
+  async untilAsked(what: string, holds: () => Promise<boolean>, timeoutS = 120): Promise<void> {
+    const end = Date.now() + timeoutS * 1000;
+    while (!(await holds())) {
+      if (Date.now() > end) throw new Error(`Waited ${timeoutS} s in vain until ${what}.`);
+      await sleep(500);
+    }
+  }
+
+  /** The whole record of the failover of these hosts that began in this test, as soon as it has ended. */
+  async ended(
+    kind: FailoverRecord['kind'],
+    failed: readonly string[],
+    timeoutS = 150,
+  ): Promise<FailoverRecord> {
+    let id: string | undefined;
+    await this.until(
+      `the ${kind} of ${failed.join(' and ')} has ended`,
+      ({ hosts }) => {
+        const found = hosts
+          .flatMap(({ sections }) => sections.history?.failovers ?? [])
+          .find(
+            (one) =>
+              one.kind === kind &&
+              one.begun >= this.#since &&
+              one.ended !== undefined &&
+              failed.every((host) => one.failed.includes(host)),
+          );
+        id = found?.id;
+        return found !== undefined;
+      },
+      timeoutS,
+    );
+    if (id === undefined) throw new Error('until() has seen it');
+    return (await this.console.call('history.get', { clusterId: this.clusterId, id })).record;
+  }
+
+  vmIn(record: FailoverRecord, vm: VmName): FailoverVm {
+    const found = record.vms.find(({ uuid }) => uuid === this.uuid(vm));
+    if (found === undefined) throw new Error(`the record does not tell of ${vm}`);
+    return found;
+  }
+
+  /** Hosts that run it, asked one by one. */
+  async hostsOf(vm: VmName): Promise<string[]> {
+    const asked = await Promise.all(
+      hostNames.map(async (host) => {
+        const { exitCode, stdout } = await this.lab
+          .run(host, ['pgrep', '--full', '--count', `guest=${vm},`])
+          .catch(() => ({ exitCode: 1, stdout: '' }));
+        return exitCode === 0 && stdout.trim() !== '0' ? [host] : [];
+      }),
+    );
+    return asked.flat();
+  }
+
+  /** Every VM that should run does exactly once, by its processes on the hosts and by what it writes to its disk. */
+  async expectExactlyOnce(): Promise<Record<string, string>> {
+    const where = new Map<string, string[]>();
+    const looksRight = async (): Promise<boolean> => {
+      for (const vm of vmNames) where.set(vm, await this.hostsOf(vm));
+      return vmNames.every((vm) => where.get(vm)?.length === (this.wanted.has(vm) ? 1 : 0));
+    };
+    await this.untilAsked('every VM runs once', looksRight, 60).catch((error: unknown) => {
+      throw new Error(`${String(error)} ${JSON.stringify([...where])}`);
+    });
+    await Promise.all([...this.wanted].map((vm) => this.#expectCounting(vm)));
+    return Object.fromEntries([...where].flatMap(([vm, [host]]) => (host === undefined ? [] : [[vm, host]])));
+  }
+
+  /** It writes on; and nobody else has written to its disk since its first boot: no tick twice, none left out, no boot in another. */
+  async #expectCounting(vm: VmName): Promise<void> {
+    const before = (await this.lab.guests.records(vm)).at(-1)?.tick ?? 0;
+    let records: GuestRecord[] = [];
+    await this.untilAsked(
+      `${vm} writes`,
+      async () => {
+        records = await this.lab.guests.records(vm);
+        return (records.at(-1)?.tick ?? 0) > before;
+      },
+      60,
+    );
+    expect(
+      records.map(({ tick }) => tick),
+      vm,
+    ).toEqual(records.map((_, index) => index + 1));
+    const boots = records.map(({ boot }) => boot).filter((boot, index, all) => boot !== all[index - 1]);
+    expect(new Set(boots).size, `${vm} was interrupted by itself`).toBe(boots.length);
+  }
+
+  /** All hosts are up with what is theirs, and nothing goes on. */
+  async untilQuiet(timeoutS = 180): Promise<void> {
+    await this.until(
+      'all hosts are in good order',
+      ({ hosts }) =>
+        hosts.length === hostNames.length &&
+        hosts.every(
+          ({ connection, sections: { cluster, takeover } }) =>
+            connection.state === 'online' &&
+            cluster?.quorate === true &&
+            cluster.members.length === hostNames.length &&
+            cluster.members.every(({ online }) => online) &&
+            cluster.quorumDisks.every(({ home, mountedOn }) => home === mountedOn) &&
+            takeover?.rejoined === true &&
+            takeover.running.length === 0,
+        ),
+      timeoutS,
+    );
+  }
+
+  /** Moved VMs that `host` knows of, by name. */
+  async movedAway(host: string): Promise<Record<string, string>> {
+    const { sections } = await this.console.view(host);
+    return Object.fromEntries((sections.takeover?.movedAway ?? []).map(({ name, to }) => [name, to]));
+  }
+
+  /** Brings all moved VMs home, live. */
+  async failBack(): Promise<void> {
+    const { hosts } = await this.console.snapshot();
+    for (const { sections } of hosts) {
+      const moved = sections.takeover?.movedAway ?? [];
+      const node = sections.system?.nodeName;
+      if (moved.length === 0 || node === undefined) continue;
+      const uuids = moved.map(({ uuid }) => uuid);
+      await this.console.call('failback.start', { clusterId: this.clusterId, node, uuids });
+      await this.until(`the VMs of ${node} are home`, (snapshot) => {
+        const now = snapshot.hosts.find((view) => view.sections.system?.nodeName === node);
+        return now?.sections.takeover?.movedAway?.length === 0;
+      });
+    }
+  }
+
+  /**
+   * Has QEMU fail, or say nothing, when a VM is started on a host. Answers with what undoes it. The hypervisor finds a script where QEMU
+   * was, which hands all other VMs on to it.
+   */
+  async hinder(host: string, vm: VmName, how: 'fail' | 'hang'): Promise<() => Promise<void>> {
+    const act = how === 'fail' ? `echo "${vm} is not to start here" >&2; exit 1` : 'exec sleep 600';
+    const script = `#!/bin/sh\ncase "$*" in *guest=${vm},*) ${act} ;; esac\nexec ${qemu}.real "$@"\n`;
+    const put = `cp --no-clobber ${qemu} ${qemu}.real && cat >/run/qemu && chmod 755 /run/qemu && mount --bind /run/qemu ${qemu}`;
+    await this.lab.exec(host, ['sh', '-c', put], { stdin: script });
+    return async () => {
+      await this.lab.run(host, ['umount', qemu]).catch(() => undefined);
+    };
+  }
+
+  /** What the hosts' programs said since the test began, for a failure that needs an explanation. */
+  async log(): Promise<string> {
+    const since = `@${Math.floor(this.#since / 1000)}`;
+    const units = ['minime-*', 'pacemaker', 'corosync', 'sbd'].map((unit) => `--unit=${unit}`);
+    const argv = [
+      'journalctl',
+      '--no-pager',
+      '--output=short-precise',
+      '--lines=150',
+      `--since=${since}`,
+      ...units,
+    ];
+    const texts = await Promise.all(
+      hostNames.map(async (host) => {
+        const { stdout } = await this.lab.run(host, argv).catch(() => ({ stdout: 'off' }));
+        return `== ${host}\n${stdout}`;
+      }),
+    );
+    return texts.join('\n');
+  }
+}
+
+async function clusterOf(console_: LabConsole): Promise<string> {
+  let id: string | undefined;
+  await console_.until('the cluster is seen', ({ hosts }) => {
+    id = hosts.find(({ sections }) => sections.cluster?.quorate)?.sections.cluster?.id;
+    return id !== undefined;
+  });
+  if (id === undefined) throw new Error('until() has seen it');
+  return id;
+}
