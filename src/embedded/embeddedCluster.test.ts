@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sectionReaders } from '../host/monitor/sections.ts';
 import { readStatus } from '../host/monitor/status.ts';
+import { addVirtualIp, moveVirtualIp, removeVirtualIp } from '../host/virtual-ips/virtualIps.ts';
 import { clusterDescriptionSchema, uuidOf } from './description.ts';
 import { EmbeddedCluster } from './embeddedCluster.ts';
 import { MemoryFiles } from './files/memoryFiles.ts';
@@ -95,6 +96,32 @@ describe('an embedded cluster', () => {
     const places = order.map((text) => events.findIndex((event) => event.includes(text)));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
+  });
+
+  it('keeps a virtual IP on one living host, and gives it back to the preferred one', async () => {
+    const placed = async (asker: string): Promise<unknown> => {
+      const { virtualIps } = await program(asker).host.engine.state();
+      return virtualIps.map(({ on, state }) => [on, state]);
+    };
+    const spec = { name: 'web', address: '192.0.2.50', prefixLength: 24, preferredHost: 'n1' };
+    await outcome(addVirtualIp(program('n2').host, { spec }));
+    expect(await placed('n3')).toEqual([['n1', 'started']]);
+    cluster.kill('n1');
+    await clock.runUntil(clock.elapsed() + 5_000);
+    expect(await placed('n2')).toEqual([[null, 'unknown']]);
+    await clock.runUntil(clock.elapsed() + 20_000);
+    expect(await placed('n2')).toEqual([['n2', 'started']]);
+    cluster.powerOn('n1');
+    await clock.runUntil(clock.elapsed() + 20_000);
+    expect(await placed('n2')).toEqual([['n1', 'started']]);
+    await outcome(moveVirtualIp(program('n3').host, { name: 'web', host: 'n3' }));
+    expect(await placed('n1')).toEqual([['n3', 'started']]);
+    cluster.network.part(['n3']);
+    cluster.engine.networkChanged();
+    await clock.runUntil(clock.elapsed() + 5_000);
+    expect(await placed('n3')).toEqual([]);
+    await outcome(removeVirtualIp(program('n1').host, { name: 'web' }));
+    expect(await placed('n1')).toEqual([]);
   });
 
   it('does not notice what lasts shorter than detection', async () => {

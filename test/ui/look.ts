@@ -309,6 +309,18 @@ const shots: Shot[] = [
     },
   },
   {
+    name: 'overview-add-virtual-ip',
+    scenario: 'healthy',
+    hash: `#/clusters/${CLUSTER}/overview`,
+    act: (page) => page.getByRole('button', { name: 'Add virtual IP' }).click(),
+  },
+  {
+    name: 'overview-move-virtual-ip',
+    scenario: 'healthy',
+    hash: `#/clusters/${CLUSTER}/overview`,
+    act: (page) => page.getByRole('button', { name: 'Move web' }).click(),
+  },
+  {
     name: 'host-enter-maintenance',
     scenario: 'healthy',
     hash: '#/hosts/kvm2',
