@@ -8,7 +8,7 @@ import { ownerTests } from './takeover/owners.ts';
 import { Site } from './takeover/site.ts';
 
 /**
- * Disasters of five real hosts with real VMs. After each of them every VM that should run does so exactly once, by the word of every
+ * Disasters of real hosts with real VMs: three, or five with `MINIME_LAB_FULL=1`. After each of them every VM that should run does so exactly once, by the word of every
  * host and by what it writes to its disk; each test leaves the site as it found it.
  */
 describe.sequential('takeover', () => {

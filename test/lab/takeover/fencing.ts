@@ -11,41 +11,41 @@ export function fencingTests(site: () => Site): void {
       site().begin();
       // Nobody can write a poison pill.
       await lab.breakDisk('sbd');
-      await lab.kill('n4');
+      await lab.kill('n3');
       try {
         await site().until('the failed fencing is told of', ({ hosts }) =>
           hosts.some(({ sections }) =>
             [...(sections.cluster?.problems ?? []), ...(sections.takeover?.problems ?? [])].some(
               ({ severity, subject, host, id }) =>
-                severity === 'error' && id.includes('fenc') && [subject, host].includes('n4'),
+                severity === 'error' && id.includes('fenc') && [subject, host].includes('n3'),
             ),
           ),
         );
         await sleep(5000);
-        expect(await site().hostsOf('crm')).toEqual([]);
+        expect(await site().hostsOf('files')).toEqual([]);
         await expect(
           site().console.call('takeover.confirmFenced', {
             clusterId: site().clusterId,
-            target: 'n3',
-            confirm: 'n3',
+            target: 'n2',
+            confirm: 'n2',
           }),
         ).rejects.toMatchObject({ kind: 'conflict' });
         await site().console.call('takeover.confirmFenced', {
           clusterId: site().clusterId,
-          target: 'n4',
-          confirm: 'n4',
+          target: 'n3',
+          confirm: 'n3',
         });
-        const record = await site().ended('takeover', ['n4']);
-        expect(record.fencing['n4']).toContain('by hand');
-        expect(site().vmIn(record, 'crm')).toMatchObject({ outcome: 'running', handedOver: true });
+        const record = await site().ended('takeover', ['n3']);
+        expect(record.fencing['n3']).toContain('by hand');
+        expect(site().vmIn(record, 'files')).toMatchObject({ outcome: 'running', handedOver: true });
         await site().expectExactlyOnce();
       } finally {
         await lab.mendDisk('sbd');
       }
-      await lab.boot('n4');
+      await lab.boot('n3');
       await site().untilQuiet();
       await site().failBack();
-      expect(await site().expectExactlyOnce()).toMatchObject({ crm: 'n4' });
+      expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
     });
   });
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Site } from './site.ts';
+import { isFull, type Site } from './site.ts';
+
+const minority = isFull ? ['n1', 'n2'] : ['n1'];
 
 /** Hosts that live but do not hear each other. */
 export function networkTests(site: () => Site): void {
@@ -40,18 +42,18 @@ export function networkTests(site: () => Site): void {
       const { lab } = site();
       await site().setPolicy();
       site().begin();
-      await lab.partition(['n1', 'n2']);
-      const record = await site().ended('takeover', ['n1', 'n2']);
-      for (const vm of ['db', 'web', 'mail', 'wiki'] as const) {
+      await lab.partition(minority);
+      const record = await site().ended('takeover', minority);
+      for (const vm of ['db', 'web', 'mail'] as const) {
         const { outcome, host } = site().vmIn(record, vm);
         expect(outcome).toBe('running');
-        expect(['n3', 'n4', 'n5']).toContain(host);
+        expect(minority).not.toContain(host);
       }
       // They are up again by themselves, alone.
-      await Promise.all([lab.waitUntilUp('n1'), lab.waitUntilUp('n2')]);
+      await Promise.all(minority.map((host) => lab.waitUntilUp(host)));
       await sleep(8000);
       const where = await site().expectExactlyOnce();
-      for (const host of Object.values(where)) expect(['n3', 'n4', 'n5']).toContain(host);
+      expect(Object.values(where).filter((host) => minority.includes(host))).toEqual([]);
     });
 
     test('united again, every VM still runs once, and those that moved go home', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hostPaths } from '../../../src/contract/manifest.ts';
-import type { Site } from './site.ts';
+import { hostNames, type Site } from './site.ts';
 
 /** One host loses its power, with much out of order besides; then it comes back. */
 export function oneHostTests(site: () => Site): void {
@@ -10,12 +10,20 @@ export function oneHostTests(site: () => Site): void {
       await site().setPolicy({ preferred: { db: 'n2' } });
       const letDbStart = await site().hinder('n2', 'db', 'fail');
 
+      const { clusterId } = site();
+      const spec = { name: 'web', address: virtualAddress(site()), prefixLength: 24, preferredHost: 'n1' };
+      await site().console.call('virtualIp.add', { clusterId, spec });
+      await site().untilVirtualIp('web', 'n1');
+      await expect(
+        site().console.call('virtualIp.add', { clusterId, spec: { ...spec, name: 'twin' } }),
+      ).rejects.toMatchObject({ kind: 'conflict' });
+
       // Shut down by its owner seconds before.
       await lab.stopVm('n1', 'mail');
       wanted.delete('mail');
       await site().untilAsked('n1 noted that mail is off', async () => !(await runsByRecord(site(), 'mail')));
 
-      await tamper(site(), 'n1', site().uuid('web'));
+      await cutShort(site(), 'n1', site().uuid('web'));
       wanted.delete('web');
 
       site().begin();
@@ -32,23 +40,25 @@ export function oneHostTests(site: () => Site): void {
       expect(db).toMatchObject({ outcome: 'running', handedOver: true });
       expect(site().vmIn(record, 'mail').outcome).toBe('not-wanted');
       expect(site().vmIn(record, 'web')).toMatchObject({ outcome: 'refused', attempts: [] });
-      expect(record.findings.map(({ id }) => id)).toContain('definition-refused');
+      expect(record.findings.map(({ id }) => id)).toContain('definition-unreadable');
       expect(Object.keys(record.fencing)).toEqual(['n1']);
       const { detected = 0, fenced = 0, mounted = 0, begun, planned = 0, ended = 0 } = record.times;
       expect([detected, fenced, mounted, begun, planned, ended]).toEqual(
         [detected, fenced, mounted, begun, planned, ended].toSorted((a, b) => a - b),
       );
       expect((await site().expectExactlyOnce())['db']).toBe(db.host);
+      await site().untilVirtualIp('web', 'n2', 'n3');
+      expect(await hostsWith(site(), spec.address)).toHaveLength(1);
     });
 
     test('the record is on every host that lives', async () => {
-      await site().until('n2 to n5 have the record', ({ hosts }) => {
+      await site().until('all others have the record', ({ hosts }) => {
         const having = hosts.filter(({ sections }) =>
           sections.history?.failovers.some(
             ({ kind, failed, ended }) => kind === 'takeover' && failed.includes('n1') && ended !== undefined,
           ),
         );
-        return having.length >= 4;
+        return having.length >= hostNames.length - 1;
       });
     });
 
@@ -72,6 +82,20 @@ export function oneHostTests(site: () => Site): void {
       expect(await lab.guests.list('n1', 'all')).not.toContain('db');
     });
 
+    test('its virtual IP comes back to it, moves on request, and is taken off', async () => {
+      const { clusterId } = site();
+      const address = virtualAddress(site());
+      await site().untilVirtualIp('web', 'n1');
+      expect(await hostsWith(site(), address)).toEqual(['n1']);
+      await site().console.call('virtualIp.move', { clusterId, name: 'web', host: 'n3' });
+      await site().untilVirtualIp('web', 'n3');
+      expect(await hostsWith(site(), address)).toEqual(['n3']);
+      await site().console.call('virtualIp.remove', { clusterId, name: 'web' });
+      await site().untilAsked('nobody has it', async () => (await hostsWith(site(), address)).length === 0);
+      const { sections } = await site().aView();
+      expect(sections.cluster?.virtualIps).toEqual([]);
+    });
+
     test('its VMs go home live, by a button', async () => {
       const { lab, wanted } = site();
       await site().failBack();
@@ -90,8 +114,21 @@ async function runsByRecord(site: Site, vm: 'mail'): Promise<boolean> {
   return text.includes(site.uuid(vm));
 }
 
-/** As somebody who can write to the disk but has no key of the cluster. */
-async function tamper(site: Site, home: string, uuid: string): Promise<void> {
+/** What a host writes to a disk that fails. */
+async function cutShort(site: Site, home: string, uuid: string): Promise<void> {
   const path = `${hostPaths.quorumDisks}/${home}/definitions/${uuid}.json`;
   await site.lab.exec(home, ['sh', '-c', 'truncate --size=-200 "$1" && sync "$1"', 'sh', path]);
+}
+
+/** A free one in the management network. */
+const virtualAddress = ({ lab }: Site): string => lab.host('n1').address.replace(/\d+$/, '200');
+
+async function hostsWith({ lab }: Site, address: string): Promise<string[]> {
+  const asked = await Promise.all(
+    hostNames.map(async (host) => {
+      const { stdout } = await lab.run(host, ['ip', '-brief', 'address']).catch(() => ({ stdout: '' }));
+      return stdout.includes(`${address}/`) ? [host] : [];
+    }),
+  );
+  return asked.flat();
 }

@@ -8,14 +8,15 @@ import { LabConsole } from '../../support/labConsole.ts';
 import type { GuestRecord } from '../guests.ts';
 import { Lab } from '../lab.ts';
 
-export const hostNames = ['n1', 'n2', 'n3', 'n4', 'n5'] as const;
+/** With `MINIME_LAB_FULL=1` also what needs five hosts: more than two cores carry in the time of a test run. */
+export const isFull = process.env.MINIME_LAB_FULL === '1';
+export const hostNames = isFull ? ['n1', 'n2', 'n3', 'n4', 'n5'] : ['n1', 'n2', 'n3'];
 
-/** VMs by the host they run on in the beginning; n5 has room. */
+/** VMs by the host they run on in the beginning. */
 const homes = {
   n1: ['db', 'web', 'mail'],
   n2: ['wiki'],
-  n3: ['files', 'chat'],
-  n4: ['crm'],
+  n3: ['files'],
 } as const;
 const vmNames = Object.values(homes).flat();
 export type VmName = (typeof vmNames)[number];
@@ -31,7 +32,7 @@ export interface PolicyChange {
   minFreeMemory?: Record<string, number>;
 }
 
-/** Five real hosts with a cluster and VMs, watched by a console; and what must be true of them after every disaster. */
+/** Real hosts with a cluster and VMs, watched by a console; and what must be true of them after every disaster. */
 export class Site {
   readonly lab: Lab;
   readonly console: LabConsole;
@@ -57,11 +58,10 @@ export class Site {
     const lab = await Lab.up({ name, hosts: hostNames.length });
     const console_ = await LabConsole.open(lab);
     await console_.addHosts();
-    const { steps } = await console_.deploy(console_.spec());
-    console.error(`deployed in ${steps.length} steps`);
+    await console_.deploy();
     const clusterId = await clusterOf(console_);
     const uuids = new Map<VmName, string>();
-    for (const [host, names] of Object.entries(homes)) {
+    const define = async (host: string, names: readonly VmName[]): Promise<void> => {
       const known = await lab.guests.list(host, 'all');
       for (const vm of names) {
         if (!known.includes(vm)) {
@@ -70,7 +70,8 @@ export class Site {
         }
         uuids.set(vm, (await lab.exec(host, ['virsh', 'domuuid', vm])).trim());
       }
-    }
+    };
+    await Promise.all(Object.entries(homes).map(([host, names]) => define(host, names)));
     return new Site(lab, console_, clusterId, uuids);
   }
 
@@ -180,6 +181,19 @@ export class Site {
     return (await this.console.call('history.get', { clusterId: this.clusterId, id })).record;
   }
 
+  async untilVirtualIp(name: string, ...hosts: string[]): Promise<void> {
+    await this.until(`the virtual IP ${name} is on ${hosts.join(' or ')}`, (snapshot) =>
+      snapshot.hosts.some(
+        ({ connection, sections }) =>
+          connection.state === 'online' &&
+          sections.cluster?.quorate === true &&
+          sections.cluster.virtualIps?.some(
+            (each) => each.name === name && each.on !== null && hosts.includes(each.on),
+          ) === true,
+      ),
+    );
+  }
+
   vmIn(record: FailoverRecord, vm: VmName): FailoverVm {
     const found = record.vms.find(({ uuid }) => uuid === this.uuid(vm));
     if (found === undefined) throw new Error(`the record does not tell of ${vm}`);
@@ -259,20 +273,33 @@ export class Site {
     return Object.fromEntries((sections.takeover?.movedAway ?? []).map(({ name, to }) => [name, to]));
   }
 
-  /** Brings all moved VMs home, live. */
+  /**
+   * Brings all moved VMs home, live. Minime moves none to a host whose CPU is busy, as one is that has just started on a busy machine: then
+   * it is asked again.
+   */
   async failBack(): Promise<void> {
-    const { hosts } = await this.console.snapshot();
-    for (const { sections } of hosts) {
-      const moved = sections.takeover?.movedAway ?? [];
-      const node = sections.system?.nodeName;
-      if (moved.length === 0 || node === undefined) continue;
-      const uuids = moved.map(({ uuid }) => uuid);
-      await this.console.call('failback.start', { clusterId: this.clusterId, node, uuids });
-      await this.until(`the VMs of ${node} are home`, (snapshot) => {
-        const now = snapshot.hosts.find((view) => view.sections.system?.nodeName === node);
-        return now?.sections.takeover?.movedAway?.length === 0;
-      });
-    }
+    await this.untilAsked(
+      'all moved VMs are home',
+      async () => {
+        const { hosts } = await this.console.snapshot();
+        const away = hosts.flatMap(({ sections: { system, takeover } }) => {
+          const uuids = (takeover?.movedAway ?? []).map(({ uuid }) => uuid);
+          return uuids.length === 0 || system === undefined ? [] : [{ node: system.nodeName, uuids }];
+        });
+        for (const { node, uuids } of away) {
+          const from = Date.now();
+          await this.console.call('failback.start', { clusterId: this.clusterId, node, uuids });
+          await this.until('the moves have ended', (now) => {
+            const moves = now.hosts.flatMap(({ sections }) => sections.takeover?.moves ?? []);
+            const begun = moves.filter(({ startedAt }) => startedAt >= from);
+            return begun.length > 0 && begun.every(({ endedAt }) => endedAt !== undefined);
+          });
+          await sleep(5000);
+        }
+        return away.length === 0;
+      },
+      240,
+    );
   }
 
   /**
