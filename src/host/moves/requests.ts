@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../definitions/atomicFile.ts';
@@ -26,7 +27,8 @@ const fileOf = (host: Host, request: MoveRequest): string =>
 /** A later request for the same replaces the one before. */
 export async function addRequest(host: Host, request: MoveRequest): Promise<void> {
   await mkdir(requestFolder(host), { recursive: true, mode: 0o700 });
-  const temporary = join(movesFolder(host), `request-${process.pid}.new`);
+  // Several are asked for at the same time, by one process or many.
+  const temporary = join(movesFolder(host), `request-${randomUUID()}.new`);
   await writeAtomically(fileOf(host, request), temporary, Buffer.from(`${JSON.stringify(request)}\n`));
 }
 
