@@ -31,8 +31,8 @@ export default defineConfig({
           name: 'lab',
           include: ['test/lab/**/*.lab.test.ts'],
           fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
         },
       },
       {

@@ -51,7 +51,7 @@ export function allSuites(): Suite[] {
   const lab = filesIn('test/lab', '.lab.test.ts');
   const e2e = filesIn('test/e2e', '.e2e.test.ts');
   return [
-    { ...vitest('sshd', ['sshd'], minutes(12), 'sshd'), beside: true },
+    { ...vitest('sshd', ['sshd'], minutes(15), 'sshd'), beside: true },
     check('types: node', 'npx', 'tsc', '-p', 'tsconfig.json'),
     check('types: renderer', 'npx', 'tsc', '-p', 'tsconfig.ui.json'),
     check('types: tests with code that runs in a page', 'npx', 'tsc', '-p', 'tsconfig.e2e.json'),
@@ -61,10 +61,10 @@ export function allSuites(): Suite[] {
     check('format', 'npx', 'biome', 'check', '.'),
     check('unused files, exports and dependencies', 'npx', 'knip'),
     check('build', 'node', 'scripts/build.mjs', '--quiet'),
-    { ...vitest('unit', [], minutes(10), 'unit'), wants: ['pacemaker'] },
+    { ...vitest('unit', [], minutes(15), 'unit'), wants: ['pacemaker'] },
     ...e2e.map((file) =>
-      vitest('e2e', file.includes('console') ? ['chromium', 'lab'] : ['chromium'], minutes(12), 'e2e', file),
+      vitest('e2e', file.includes('console') ? ['chromium', 'lab'] : ['chromium'], minutes(20), 'e2e', file),
     ),
-    ...lab.map((file) => vitest('lab', ['lab', 'sshd'], minutes(15), 'lab', file)),
+    ...lab.map((file) => vitest('lab', ['lab', 'sshd'], minutes(30), 'lab', file)),
   ];
 }

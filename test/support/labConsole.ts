@@ -17,6 +17,8 @@ import { MinimeError } from '../../src/contract/errors.ts';
 import type { Operation } from '../../src/contract/operation.ts';
 import type { Lab } from '../lab/lab.ts';
 
+/** Events come in bursts. */
+const lookAgainMs = 50;
 const projectFolder = new URL('../..', import.meta.url).pathname;
 
 /** A console core whose hosts are those of a lab; it answers first contact by comparing fingerprints, as an admin would. */
@@ -104,28 +106,31 @@ export class LabConsole {
     return view;
   }
 
-  /** Looks again after every event until the condition holds. Rejects after the given time with what was waited for. */
-  async until(what: string, holds: (snapshot: Snapshot) => boolean, timeoutMs = 60_000): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const look = async (): Promise<void> => {
-        const snapshot = await this.snapshot();
-        if (holds(snapshot)) settle(resolve);
-      };
-      const settle = (then: () => void): void => {
-        clearTimeout(timer);
-        stop();
-        then();
-      };
-      const lookOrFail = (): void => void look().catch((error: unknown) => settle(() => reject(error)));
-      const timer = setTimeout(() => {
-        const states = this.#views.map((view) => `${view.entry.address}: ${JSON.stringify(view.connection)}`);
-        settle(() =>
-          reject(new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}.\n${states.join('\n')}`)),
-        );
-      }, timeoutMs);
-      const stop = this.core.onEvent(lookOrFail);
-      lookOrFail();
-    });
+  /** Looks again after events until the condition holds. Rejects after the given time with what was waited for. */
+  async until(what: string, holds: (snapshot: Snapshot) => boolean, timeoutMs = 120_000): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    let happened = (): void => undefined;
+    const stop = this.core.onEvent(() => happened());
+    try {
+      while (!holds(await this.snapshot())) {
+        if (Date.now() > end) {
+          const states = this.#views.map(
+            (view) => `${view.entry.address}: ${JSON.stringify(view.connection)}`,
+          );
+          throw new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}.\n${states.join('\n')}`);
+        }
+        await new Promise<void>((resolve) => {
+          // Whatever an event did not tell is seen within a second.
+          const timer = setTimeout(resolve, 1000);
+          happened = () => {
+            clearTimeout(timer);
+            setTimeout(resolve, lookAgainMs);
+          };
+        });
+      }
+    } finally {
+      stop();
+    }
   }
 
   /** Waits until the operation has ended, whichever way. */

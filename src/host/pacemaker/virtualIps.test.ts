@@ -92,7 +92,7 @@ describe('making a virtual IP', () => {
 
   it('knows none of a name that could leave its path', async () => {
     const { virtualIps, ran } = scripted({});
-    await expect(virtualIps.remove("x']|//*['")).rejects.toThrow();
+    await expect(virtualIps.remove("x']|//*['")).rejects.toThrow('Use lower-case letters');
     expect(ran).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostNames, isFull, type Site } from './site.ts';
+import { hasFive, hostNames, type Site } from './site.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -40,7 +40,7 @@ export function manyHostTests(site: () => Site): void {
     });
   });
 
-  describe.runIf(isFull)('two of five hosts lose their power', () => {
+  describe.runIf(hasFive)('two of five hosts lose their power', () => {
     test('the others run their VMs', async () => {
       const { lab } = site();
       await site().setPolicy();

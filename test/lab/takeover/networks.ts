@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { isFull, type Site } from './site.ts';
+import { hasFive, type Site } from './site.ts';
 
-const minority = isFull ? ['n1', 'n2'] : ['n1'];
+const minority = hasFive ? ['n1', 'n2'] : ['n1'];
 
 /** Hosts that live but do not hear each other. */
 export function networkTests(site: () => Site): void {

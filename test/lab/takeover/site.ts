@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { z } from 'zod';
 import type { HostView, Snapshot } from '../../../src/contract/consoleApi.ts';
 import type { FailoverRecord, FailoverVm } from '../../../src/contract/failover.ts';
 import { initialPolicy, type Policy } from '../../../src/contract/policy.ts';
@@ -8,9 +9,17 @@ import { LabConsole } from '../../support/labConsole.ts';
 import type { GuestRecord } from '../guests.ts';
 import { Lab } from '../lab.ts';
 
-/** With `MINIME_LAB_FULL=1` also what needs five hosts: more than two cores carry in the time of a test run. */
+/** With `MINIME_LAB_FULL=1` every disaster, which takes longer than a test run may. */
 export const isFull = process.env.MINIME_LAB_FULL === '1';
-export const hostNames = isFull ? ['n1', 'n2', 'n3', 'n4', 'n5'] : ['n1', 'n2', 'n3'];
+const hostCount = z.coerce
+  .number()
+  .int()
+  .min(3)
+  .max(8)
+  .parse(process.env.MINIME_LAB_HOSTS ?? 3);
+export const hostNames = Array.from({ length: hostCount }, (_, index) => `n${index + 1}`);
+/** Two of them can be lost. */
+export const hasFive = hostCount >= 5;
 
 /** VMs by the host they run on in the beginning. */
 const homes = {
@@ -127,7 +136,7 @@ export class Site {
         ),
         groups: [],
       },
-      takeover: { ...initialPolicy.takeover, startTimeoutS: 20, ...takeover },
+      takeover: { ...initialPolicy.takeover, startTimeoutS: 60, ...takeover },
     };
     await this.console.call('policy.set', { clusterId: this.clusterId, policy });
   }
@@ -140,12 +149,12 @@ export class Site {
     return view;
   }
 
-  async until(what: string, holds: (snapshot: Snapshot) => boolean, timeoutS = 120): Promise<void> {
+  async until(what: string, holds: (snapshot: Snapshot) => boolean, timeoutS = 240): Promise<void> {
     await this.console.until(what, holds, timeoutS * 1000);
   }
 
   /** Waits until `holds`, which is asked every half second. Where the console does not tell. */
-  async untilAsked(what: string, holds: () => Promise<boolean>, timeoutS = 120): Promise<void> {
+  async untilAsked(what: string, holds: () => Promise<boolean>, timeoutS = 240): Promise<void> {
     const end = Date.now() + timeoutS * 1000;
     while (!(await holds())) {
       if (Date.now() > end) throw new Error(`Waited ${timeoutS} s in vain until ${what}.`);
@@ -157,7 +166,7 @@ export class Site {
   async ended(
     kind: FailoverRecord['kind'],
     failed: readonly string[],
-    timeoutS = 150,
+    timeoutS = 300,
   ): Promise<FailoverRecord> {
     let id: string | undefined;
     await this.until(
@@ -220,7 +229,7 @@ export class Site {
       for (const vm of vmNames) where.set(vm, await this.hostsOf(vm));
       return vmNames.every((vm) => where.get(vm)?.length === (this.wanted.has(vm) ? 1 : 0));
     };
-    await this.untilAsked('every VM runs once', looksRight, 60).catch((error: unknown) => {
+    await this.untilAsked('every VM runs once', looksRight, 120).catch((error: unknown) => {
       throw new Error(`${String(error)} ${JSON.stringify([...where])}`);
     });
     await Promise.all([...this.wanted].map((vm) => this.#expectCounting(vm)));
@@ -237,18 +246,19 @@ export class Site {
         records = await this.lab.guests.records(vm);
         return (records.at(-1)?.tick ?? 0) > before;
       },
-      60,
+      120,
     );
-    expect(
+    assert.deepEqual(
       records.map(({ tick }) => tick),
+      records.map((_, index) => index + 1),
       vm,
-    ).toEqual(records.map((_, index) => index + 1));
+    );
     const boots = records.map(({ boot }) => boot).filter((boot, index, all) => boot !== all[index - 1]);
-    expect(new Set(boots).size, `${vm} was interrupted by itself`).toBe(boots.length);
+    assert.equal(new Set(boots).size, boots.length, `${vm} was interrupted by itself`);
   }
 
   /** All hosts are up with what is theirs, and nothing goes on. */
-  async untilQuiet(timeoutS = 180): Promise<void> {
+  async untilQuiet(timeoutS = 400): Promise<void> {
     await this.until(
       'all hosts are in good order',
       ({ hosts }) =>
@@ -298,7 +308,7 @@ export class Site {
         }
         return away.length === 0;
       },
-      240,
+      400,
     );
   }
 
