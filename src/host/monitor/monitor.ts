@@ -83,8 +83,8 @@ export class HostMonitor {
         if (event.kind !== 'changed') this.#request('system', 'load');
       }),
       this.#host.engine.watch((what) => {
-        this.#request('cluster', 'takeover');
-        if (what === 'state') this.#request('policy');
+        this.#request('cluster');
+        if (what === 'state') this.#request('policy', 'takeover');
         if (what !== 'figures') this.#collector.request();
       }),
       every(loadEveryMs, 'load'),
@@ -159,15 +159,14 @@ export class HostMonitor {
       await mkdir(folder, { recursive: true, mode: 0o755 });
       wanted.set(folder, [...sections]);
     }
-    for (const [folder, watcher] of this.#folders) {
-      if (wanted.has(folder)) continue;
-      watcher.stop();
+    const gone = [...this.#folders.keys()].filter((folder) => !wanted.has(folder));
+    const come = [...wanted].filter(([folder]) => !this.#folders.has(folder));
+    for (const folder of gone) {
+      this.#folders.get(folder)?.stop();
       this.#folders.delete(folder);
     }
-    for (const [folder, sections] of wanted) {
-      if (!this.#folders.has(folder)) this.#watchFolder(folder, sections);
-    }
-    this.#request('quorumDisks');
+    for (const [folder, sections] of come) this.#watchFolder(folder, sections);
+    if (gone.length > 0 || come.length > 0) this.#request('quorumDisks', 'takeover');
   }
 
   #watchFolder(folder: string, sections: readonly SectionName[]): void {
