@@ -3,6 +3,7 @@ import { toErrorInfo } from '../../src/contract/errors.ts';
 import { consoleBench } from './console/console.ts';
 import { deployBench } from './deploy.ts';
 import { dragBench } from './drag.ts';
+import { failoverBench } from './failover/failover.ts';
 import { latencyBench } from './latency.ts';
 import { runPlannerBench } from './planner/planner.ts';
 import { syncBench } from './sync.ts';
@@ -12,6 +13,7 @@ const benches: Record<string, () => Promise<object>> = {
   console: consoleBench,
   deploy: deployBench,
   drag: dragBench,
+  failover: failoverBench,
   latency: latencyBench,
   planner: runPlannerBench,
   sync: syncBench,

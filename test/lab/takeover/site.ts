@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { HostView, Snapshot } from '../../../src/contract/consoleApi.ts';
 import type { FailoverRecord, FailoverVm } from '../../../src/contract/failover.ts';
 import { initialPolicy, type Policy } from '../../../src/contract/policy.ts';
+import { inGoodOrder } from '../../support/goodOrder.ts';
 import { LabConsole } from '../../support/labConsole.ts';
 import type { GuestRecord } from '../guests.ts';
 import { Lab } from '../lab.ts';
@@ -261,18 +262,7 @@ export class Site {
   async untilQuiet(timeoutS = 400): Promise<void> {
     await this.until(
       'all hosts are in good order',
-      ({ hosts }) =>
-        hosts.length === hostNames.length &&
-        hosts.every(
-          ({ connection, sections: { cluster, takeover } }) =>
-            connection.state === 'online' &&
-            cluster?.quorate === true &&
-            cluster.members.length === hostNames.length &&
-            cluster.members.every(({ online }) => online) &&
-            cluster.quorumDisks.every(({ home, mountedOn }) => home === mountedOn) &&
-            takeover?.rejoined === true &&
-            takeover.running.length === 0,
-        ),
+      (snapshot) => inGoodOrder(snapshot, hostNames.length),
       timeoutS,
     );
   }
