@@ -13,6 +13,8 @@ export const hostPaths = {
   command: '/usr/sbin/vmcl',
   /** What libvirt connects to another host with while a VM is moved there. */
   dispatchSsh: '/usr/lib/minime/dispatch-ssh',
+  /** What fence agents send poison pills with. */
+  sbdReadBack: '/usr/lib/minime/sbd-read-back',
   /** Mount points of quorum disks: one folder per home host. */
   quorumDisks: '/var/lib/minime/quorum',
   state: '/var/lib/minime',

@@ -60,6 +60,7 @@ const unitNames = [
 const installed: readonly { source: string; path: string; mode: string }[] = [
   { source: 'bin/vmcl', path: hostPaths.command, mode: '0755' },
   { source: 'bin/dispatch-ssh', path: hostPaths.dispatchSsh, mode: '0755' },
+  { source: 'bin/sbd-read-back', path: hostPaths.sbdReadBack, mode: '0755' },
   { source: 'ocf/quorum-disk', path: `${hostPaths.agentFolder}/quorum-disk`, mode: '0755' },
   { source: 'ocf/vmcl', path: `${hostPaths.agentFolder}/vmcl`, mode: '0755' },
   { source: 'alert/minime-alert', path: ALERT, mode: '0755' },

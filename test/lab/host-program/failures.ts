@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { hostPaths } from '../../../src/contract/manifest.ts';
 import { type HostName, type LabCluster, until } from './labCluster.ts';
 
 const journalOf = (cluster: LabCluster, host: HostName): Promise<string> =>
@@ -18,6 +19,20 @@ export function failureTests(cluster: () => LabCluster): void {
     expect(client().seen.cluster?.links[1]?.peers.map(({ connected }) => connected)).toEqual([false, true]);
     await cluster().lab.mendLink('n2', 2);
     await cluster().untilWhole();
+  });
+
+  test('does not take a poison pill for delivered that could not be written', async ({ onTestFinished }) => {
+    const { lab } = cluster();
+    await lab.breakDisk('sbd');
+    onTestFinished(() => lab.mendDisk('sbd'));
+    const sent = await lab.run('n1', [
+      hostPaths.sbdReadBack,
+      ...['-d', lab.devices.poisonPill, 'message', 'n3', 'reset'],
+    ]);
+    expect(sent).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('The poison pill for n3 could be read back from 0 of 1 disks'),
+    });
   });
 
   test('has a host fenced, whose disk is mounted at home again when it is back', async () => {
@@ -52,7 +67,7 @@ export function deadHostTests(cluster: () => LabCluster): void {
     );
     const isSurvivor = (name: string | null | undefined): name is 'n1' | 'n2' =>
       name === 'n1' || name === 'n2';
-    await client().until('the disk is on a survivor', () => isSurvivor(cluster().placement('n3')), 90_000);
+    await client().until('the disk is on a survivor', () => isSurvivor(cluster().placement('n3')), 240_000);
     const survivor = cluster().placement('n3');
     if (!isSurvivor(survivor)) throw new Error('until() has seen it');
     expect(cluster().problems()).toContain('warning quorum-disk-not-home');

@@ -1,4 +1,5 @@
 import type { DeploymentSpec } from '../../../../src/contract/deployment.ts';
+import { hostPaths } from '../../../../src/contract/manifest.ts';
 import { ALERT } from '../hostFiles.ts';
 import { element, type XmlElement } from './xml.ts';
 
@@ -115,7 +116,11 @@ function fenceResources(spec: DeploymentSpec): XmlElement[] {
       return [];
     case 'sbd-disk':
       return [
-        stonith(SBD_RESOURCE, 'fence_sbd', { devices: fencing.devices.join(','), ...fenceDelay(spec) }),
+        stonith(SBD_RESOURCE, 'fence_sbd', {
+          devices: fencing.devices.join(','),
+          sbd_path: hostPaths.sbdReadBack,
+          ...fenceDelay(spec),
+        }),
       ];
     case 'agent':
       return spec.hosts.map(({ nodeName }) =>
