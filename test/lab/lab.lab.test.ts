@@ -2,6 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MinimeError } from '../../src/contract/errors.ts';
+import { cpuPercent, parseStat } from '../../src/host/machine/proc.ts';
 import { must, run } from './command.ts';
 import { Lab } from './lab.ts';
 import { labDirectory, labPassword } from './names.ts';
@@ -61,6 +62,21 @@ describe('bare hosts', () => {
     const ids = await Promise.all(lab.hosts.map((host) => lab.exec(host.name, ['cat', '/etc/machine-id'])));
     expect(new Set(ids).size).toBe(2);
     expect(new Set(lab.hosts.map((host) => host.hostKeyFingerprint)).size).toBe(2);
+  });
+
+  test('have CPU figures of their own', async () => {
+    const busy = async (host: string): Promise<number> => {
+      const read = async () => parseStat(await lab.exec(host, ['cat', '/proc/stat']));
+      const before = await read();
+      await sleep(4000);
+      return cpuPercent(before, await read());
+    };
+    const work = lab.run('n1', ['timeout', '8', 'sh', '-c', 'while :; do :; done']);
+    const [n1, n2] = await Promise.all([busy('n1'), busy('n2')]);
+    await work;
+    expect(n1).toBeGreaterThan(n2);
+    // All that runs in both is this machine's.
+    expect(n1 + n2).toBeLessThanOrEqual(110);
   });
 
   test('have a hypervisor and no cluster software', async () => {

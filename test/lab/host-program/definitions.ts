@@ -135,7 +135,7 @@ export function definitionTests(cluster: () => LabCluster): void {
       await clients.n1.until(
         'no host can mount the disk',
         () => placement()?.state === 'failed' && placement()?.mountedOn === null,
-        90_000,
+        240_000,
       );
       expect(placement()?.failure).toMatch(/quorum disk of n1/);
       // Whether Pacemaker has let go of the disk by now or not, nothing is taken for saved, and nothing for gone.
@@ -144,7 +144,7 @@ export function definitionTests(cluster: () => LabCluster): void {
       expect(failed.problems[0]?.id).toMatch(/^quorum-disk-/);
       await lab.mendDisk('qd-n1');
       await run('crm_resource', '--cleanup', '--resource', 'quorum-disk-n1');
-      await clients.n1.until('the disk is at home', () => placement()?.mountedOn === 'n1', 90_000);
+      await clients.n1.until('the disk is at home', () => placement()?.mountedOn === 'n1', 240_000);
       expect(await clients.n1.call('sync', {})).toMatchObject({ removed: 0, problems: [] });
       await clients.n1.until('nothing is lost', () => stateOf(cluster(), uuid) === 'current');
     });

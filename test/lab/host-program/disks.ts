@@ -4,6 +4,9 @@ import { type LabCluster, until } from './labCluster.ts';
 
 const disk = `${hostPaths.quorumDisks}/n2`;
 
+/** Pacemaker looks every 15 s, and waits with what it does about it for whatever it is doing elsewhere in the cluster. */
+const mountAnewMs = 240_000;
+
 /** What the host program does when its quorum disk fails; uses n2. */
 export function diskTests(cluster: () => LabCluster): void {
   const client = () => cluster().clients.n2;
@@ -48,7 +51,7 @@ export function diskTests(cluster: () => LabCluster): void {
       await run('mount', '-o', 'remount,ro', disk);
       await client().until('it is seen to be read-only', () => problems().includes('quorum-disk-read-only'));
       expect(await client().call('quorumDisk.roundTrip', {})).toMatchObject({ ok: false });
-      await client().until('it can be written again', () => own()?.readOnly === false, 90_000);
+      await client().until('it can be written again', () => own()?.readOnly === false, mountAnewMs);
       expect(await client().call('quorumDisk.roundTrip', {})).toMatchObject({ ok: true });
     });
 
@@ -65,7 +68,7 @@ export function diskTests(cluster: () => LabCluster): void {
         problems: [{ id: 'quorum-disk-not-here', severity: 'warning' }],
       });
       await client().until('it is seen to be gone', () => own() === undefined);
-      await client().until('it is there again', () => own()?.readOnly === false, 90_000);
+      await client().until('it is there again', () => own()?.readOnly === false, mountAnewMs);
       expect(await client().call('sync', {})).toMatchObject({ problems: [] });
     });
   });

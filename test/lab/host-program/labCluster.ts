@@ -73,7 +73,7 @@ export class LabCluster {
       await this.clients.n1.until(
         'the cluster is whole',
         () => home() && this.problems().length === 0,
-        90_000,
+        240_000,
       );
     } catch (error) {
       console.log(

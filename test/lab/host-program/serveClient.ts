@@ -66,7 +66,7 @@ export class ServeClient {
   }
 
   /** Milliseconds until what the host told fits; rejects after `timeoutMs`. */
-  async until(what: string, fits: (seen: Seen) => boolean, timeoutMs = 60_000): Promise<number> {
+  async until(what: string, fits: (seen: Seen) => boolean, timeoutMs = 120_000): Promise<number> {
     const started = performance.now();
     const passed = (): number => performance.now() - started;
     while (!fits(this.seen)) {

@@ -68,10 +68,25 @@ chroot "$root" dpkg-divert --quiet --local --rename --divert /usr/bin/py3compile
 ln -s /bin/true "$root/usr/bin/py3compile"
 mkdir -p "$root/srv/vms" "$root/srv/packages" "$root/var/log/journal"
 
+# --- CPU figures of the host alone.
+cp "$here/cpu-figures.sh" "$root/usr/local/sbin/cpu-figures"
+cat >"$root/etc/systemd/system/cpu-figures.service" <<'UNIT'
+[Unit]
+Description=CPU figures of this lab host alone
+DefaultDependencies=no
+Before=sysinit.target
+
+[Service]
+ExecStart=/usr/local/sbin/cpu-figures
+
+[Install]
+WantedBy=sysinit.target
+UNIT
+
 # What a container has no use for, and would only lengthen every boot.
 for unit in apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service dpkg-db-backup.timer \
   console-getty.service getty@tty1.service systemd-networkd.service systemd-networkd.socket \
   systemd-networkd-wait-online.service systemd-timesyncd.service; do
   ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
-chroot "$root" systemctl enable --quiet libvirtd.service ssh.service
+chroot "$root" systemctl enable --quiet libvirtd.service ssh.service cpu-figures.service

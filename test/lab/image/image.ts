@@ -37,7 +37,7 @@ const sources = [
   `deb ${mirror}/debian ${suite}-updates main`,
   `deb ${mirror}/debian-security ${suite}-security main`,
 ];
-const scripts = ['customize.sh', 'guest-init.sh'];
+const scripts = ['customize.sh', 'guest-init.sh', 'cpu-figures.sh'];
 
 export interface Image {
   /** Hash of the recipe. */

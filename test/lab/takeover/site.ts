@@ -274,8 +274,8 @@ export class Site {
   }
 
   /**
-   * Brings all moved VMs home, live. Minime moves none to a host whose CPU is busy, as one is that has just started on a busy machine: then
-   * it is asked again.
+   * Brings all moved VMs home, live. Minime moves none to a host whose CPU is busy, as one is that has just started: then it is asked
+   * again.
    */
   async failBack(): Promise<void> {
     await this.untilAsked(
@@ -320,18 +320,11 @@ export class Site {
   async log(): Promise<string> {
     const since = `@${Math.floor(this.#since / 1000)}`;
     const units = ['minime-*', 'pacemaker', 'corosync', 'sbd'].map((unit) => `--unit=${unit}`);
-    const argv = [
-      'journalctl',
-      '--no-pager',
-      '--output=short-precise',
-      '--lines=150',
-      `--since=${since}`,
-      ...units,
-    ];
+    const argv = ['journalctl', '--no-pager', '--output=short-precise', `--since=${since}`, ...units];
     const texts = await Promise.all(
       hostNames.map(async (host) => {
         const { stdout } = await this.lab.run(host, argv).catch(() => ({ stdout: 'off' }));
-        return `== ${host}\n${stdout}`;
+        return `== ${host}\n${stdout.split('\n').slice(-200).join('\n')}`;
       }),
     );
     return texts.join('\n');
