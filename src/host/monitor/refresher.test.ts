@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { Refresher } from './refresher.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { Refresher, restAfter } from './refresher.ts';
 
 /** Work that a test lets finish, one run at a time. */
 class Work {
@@ -13,10 +13,12 @@ class Work {
     });
   };
 
-  async finish(): Promise<void> {
+  finish(): void {
     this.#finish();
-    // Past the pause of no length between two runs.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  async until(runs: number): Promise<void> {
+    await vi.waitFor(() => expect(this.runs).toBe(runs), { timeout: 10_000, interval: 1 });
   }
 }
 
@@ -28,13 +30,14 @@ describe('Refresher', () => {
     expect(work.runs).toBe(1);
     for (let index = 0; index < 50; index++) refresher.request();
     expect(work.runs).toBe(1);
-    await work.finish();
-    expect(work.runs).toBe(2);
-    await work.finish();
+    work.finish();
+    await work.until(2);
+    work.finish();
+    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(work.runs).toBe(2);
     refresher.request();
-    expect(work.runs).toBe(3);
-    await work.finish();
+    await work.until(3);
+    work.finish();
   });
 
   it('does nothing more once it is stopped', async () => {
@@ -43,7 +46,7 @@ describe('Refresher', () => {
     refresher.request();
     refresher.request();
     const stopped = refresher.stop();
-    await work.finish();
+    work.finish();
     await stopped;
     refresher.request();
     expect(work.runs).toBe(1);
@@ -54,5 +57,14 @@ describe('Refresher', () => {
     refresher.request();
     await new Promise((resolve) => setTimeout(resolve, 5));
     await expect(refresher.stop()).resolves.toBeUndefined();
+  });
+});
+
+describe('the rest between two runs', () => {
+  it('is longer the longer the work takes, within limits', () => {
+    expect(restAfter(10, 250)).toBe(250);
+    expect(restAfter(500, 250)).toBe(1500);
+    expect(restAfter(10_000, 250)).toBe(2000);
+    expect(restAfter(10_000, 10_000)).toBe(10_000);
   });
 });
