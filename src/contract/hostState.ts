@@ -76,8 +76,6 @@ export const vmSchema = z.object({
   autostart: z.boolean(),
   /** Libvirt's autostart is off because VMCL starts this VM, in its place in the restart order, when its host comes up. */
   startedByVmcl: z.boolean().optional(),
-  /** Bytes a host must have for it, the hypervisor's overhead included; absent: as `memory`. */
-  memoryNeeded: bytes.optional(),
   protection: protectionSchema,
 });
 

@@ -58,3 +58,7 @@ export const wantedVmSchema = z.object({
 export type WantedVm = z.infer<typeof wantedVmSchema>;
 export type SurveyedVm = z.infer<typeof surveyedVmSchema>;
 export type HostSurvey = z.infer<typeof hostSurveySchema>;
+
+/** Bytes. What the process of a VM really takes is more than the guest's memory once the guest has touched all of that. */
+export const memoryNeeded = (memory: number, resident: number | undefined): number =>
+  Math.max(memory, resident ?? 0);

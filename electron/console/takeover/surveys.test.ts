@@ -27,7 +27,7 @@ const unavailable = (result: ReturnType<typeof surveysOf>) =>
 describe('what the hosts of a cluster told, as a survey', () => {
   test('has running VMs with what they need', () => {
     const vms = [
-      runningVm('a', 4, { memoryNeeded: 5 * GB }),
+      runningVm('a', 4),
       runningVm('paused', 1, { state: 'paused' }),
       runningVm('off', 1, { state: 'shut-off' }),
       runningVm('local', 2, {
@@ -40,7 +40,7 @@ describe('what the hosts of a cluster told, as a survey', () => {
         },
       }),
     ];
-    const load = loadOf(20, { 'uuid-a': { cpuPercent: 150, memoryUsed: GB } });
+    const load = loadOf(20, { 'uuid-a': { cpuPercent: 150, memoryUsed: 5 * GB } });
     const { surveys, silent, problems } = surveysOf(
       stateOf(hostView('n1', vms, { sections: { load } }), hostView('n2'), hostView('n3')),
     );

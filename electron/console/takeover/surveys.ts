@@ -1,6 +1,7 @@
 import type { HostView } from '../../../src/contract/consoleApi.ts';
 import type { Finding } from '../../../src/contract/finding.ts';
-import type { StoredDefinition, Vm, VmState } from '../../../src/contract/hostState.ts';
+import type { LoadSection, StoredDefinition, Vm, VmState } from '../../../src/contract/hostState.ts';
+import { memoryNeeded } from '../../../src/contract/survey.ts';
 import type { SilentHost, SurveyedHost } from '../../../src/planner/fromSurveys.ts';
 import type { ClusterState, KnownHost } from './clusterState.ts';
 
@@ -45,7 +46,7 @@ export function surveysOf(state: ClusterState, failed: readonly string[] = []): 
       running: (counts ? runningVms(view) : [])
         // Where a host is out of touch, one that is not knows better where a VM runs.
         .filter((vm) => host.online || !runsOnline.has(vm.uuid))
-        .map((vm) => surveyedVm(vm, load.vms[vm.uuid]?.cpuPercent, obstacles(host.name, vm.uuid))),
+        .map((vm) => surveyedVm(vm, load.vms[vm.uuid], obstacles(host.name, vm.uuid))),
     });
   }
   return result;
@@ -58,16 +59,16 @@ const runningVms = ({ sections }: HostView): Vm[] =>
 
 function surveyedVm(
   vm: Vm,
-  cpuPercent: number | undefined,
+  load: LoadSection['vms'][string] | undefined,
   obstacle: string | undefined,
 ): SurveyedHost['running'][number] {
   const unprotected = obstacle ?? unprotectedReason(vm);
   return {
     uuid: vm.uuid,
     name: vm.name,
-    memory: vm.memoryNeeded ?? vm.memory,
+    memory: memoryNeeded(vm.memory, load?.memoryUsed),
     vcpus: vm.vcpus,
-    ...(cpuPercent === undefined ? {} : { cpuPercent }),
+    ...(load === undefined ? {} : { cpuPercent: load.cpuPercent }),
     starting: false,
     ...(unprotected === undefined ? {} : { unprotected }),
   };

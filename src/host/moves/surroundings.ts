@@ -1,9 +1,8 @@
 import type { Policy } from '../../contract/policy.ts';
-import type { HostSurvey } from '../../contract/survey.ts';
+import { type HostSurvey, memoryNeeded } from '../../contract/survey.ts';
 import { type Host, nodeNameOf } from '../host.ts';
 import { policyOf, readPolicy } from '../policy/policy.ts';
 import { PortabilityReader } from '../portability/reader.ts';
-import { memoryNeeded } from '../sync/running.ts';
 import { survey } from '../takeover/survey.ts';
 import { disksAreShared, liveFitness } from './fitness.ts';
 import type { VmsHere } from './moveList.ts';

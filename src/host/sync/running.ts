@@ -1,5 +1,5 @@
 import type { VmState } from '../../contract/hostState.ts';
-import type { WantedVm } from '../../contract/survey.ts';
+import { memoryNeeded, type WantedVm } from '../../contract/survey.ts';
 import { judgePortability, type PortabilityView } from '../portability/findings.ts';
 import type { VmRecord } from '../ports/hypervisor.ts';
 import type { RunRecord } from '../takeover/runRecord.ts';
@@ -35,10 +35,6 @@ export function wantedOf({ vms, usage, portability, before }: RunningView): Want
       };
     });
 }
-
-/** Bytes. What its process really takes is more than the guest's memory once the guest has touched all of that. */
-export const memoryNeeded = (memory: number, resident: number | undefined): number =>
-  Math.max(memory, resident ?? 0);
 
 function fitness(vm: VmRecord, view: PortabilityView): Pick<WantedVm, 'unprotected' | 'unfit'> {
   const errors = (peers: PortabilityView['peers']): string[] =>

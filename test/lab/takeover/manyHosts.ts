@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { memoryNeeded } from '../../../src/contract/survey.ts';
 import { hasFive, hostNames, type Site, type VmName } from './site.ts';
 
 const mebibyte = 1024 * 1024;
@@ -9,7 +10,7 @@ export function manyHostTests(site: () => Site): void {
     test('those of highest priority run, the rest stays down with the reason of every host', async () => {
       const { lab, wanted } = site();
       await site().setPolicy();
-      const needed = await memoryNeeded(site(), 'n1');
+      const needed = await neededOn(site(), 'n1');
       const forTwo = needed('db') + needed('web') + needed('mail') / 2;
       const undo = [
         await claimFreeMemory(site(), 'n3', 64 * mebibyte + forTwo),
@@ -72,12 +73,12 @@ export function manyHostTests(site: () => Site): void {
 }
 
 /** Bytes that each VM of this host takes, as the console shows them. */
-async function memoryNeeded(site: Site, host: string): Promise<(vm: VmName) => number> {
+async function neededOn(site: Site, host: string): Promise<(vm: VmName) => number> {
   const { sections } = await site.console.view(host);
   return (vm) => {
     const found = sections.vms?.vms.find(({ name }) => name === vm);
     if (found === undefined) throw new Error(`${vm} is on ${host}`);
-    return found.memoryNeeded ?? found.memory;
+    return memoryNeeded(found.memory, sections.load?.vms[found.uuid]?.memoryUsed);
   };
 }
 
