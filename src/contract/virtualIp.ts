@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 /** Service addresses: each lives on one host of the cluster at a time and goes to another one when that host fails. */
 
-/** Part of the name of its resource in the cluster engine. */
+/** Its resource in the cluster engine, and what that prefers, have ids that begin so. */
+export const virtualIpIdPrefix = 'virtual-ip-';
+
+/** The rest of the id of its resource. */
 export const virtualIpNameSchema = z
   .string()
   .regex(

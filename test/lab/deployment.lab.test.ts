@@ -389,6 +389,16 @@ describe.sequential('deployment', () => {
     const report = new Report();
     const pid = await lab.exec('n1', ['pidof', 'corosync']);
     const ref = { clusterId: cluster.clusterId, members: members(three) };
+    const give = (scope: string, xml: string) =>
+      lab.exec('n1', ['cibadmin', '--create', '--scope', scope, '--xml-text', xml]);
+    await give(
+      'resources',
+      '<primitive id="virtual-ip-mail" class="ocf" provider="pacemaker" type="Dummy"/>',
+    );
+    await give(
+      'constraints',
+      '<rsc_location id="virtual-ip-mail-preferred" rsc="virtual-ip-mail" node="n3" score="1000"/>',
+    );
     await removeHost(ref, 'n3', admin.context(report), { keepPackages: true });
     expect(report.problems('error', 'warning')).toEqual([]);
     await expectVerified(['n1', 'n2']);
@@ -400,6 +410,16 @@ describe.sequential('deployment', () => {
       expect(await lab.exec(name, ['cat', ...known])).not.toContain('n3');
     }
     expect(await lab.exec('n1', ['cibadmin', '--query', '--scope', 'constraints'])).not.toContain('n3');
+    expect(await lab.exec('n1', ['crm_resource', '--resource', 'virtual-ip-mail', '--locate'])).toMatch(
+      /n[12]/,
+    );
+    await lab.exec('n1', [
+      'cibadmin',
+      '--delete',
+      '--force',
+      '--xml-text',
+      '<primitive id="virtual-ip-mail"/>',
+    ]);
     expect(await lab.exec('n1', ['pidof', 'corosync'])).toBe(pid);
     await expect(
       removeHost({ ...ref, members: members(['n1', 'n2']) }, 'n2', admin.context(new Report())),

@@ -1,13 +1,12 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { MinimeError } from '../../contract/errors.ts';
-import { type VirtualIpSpec, virtualIpNameSchema } from '../../contract/virtualIp.ts';
+import { type VirtualIpSpec, virtualIpIdPrefix, virtualIpNameSchema } from '../../contract/virtualIp.ts';
 import type { Runner } from '../ports/runner.ts';
 import { toolFailed } from '../runner/childRunner.ts';
 import { attribute, child, children, type XmlNode } from '../xml.ts';
 
 /** Service addresses as resources of Pacemaker, each with at most one location constraint: its preferred host. */
 
-const idPrefix = 'virtual-ip-';
 export const virtualIpAgent = 'ocf:heartbeat:IPaddr2';
 
 /** More than the stickiness of a running resource, so that a preferred host that is back gets it back. */
@@ -26,13 +25,13 @@ const builder = new XMLBuilder({
   suppressEmptyNode: true,
 });
 
-const idOf = (name: string): string => `${idPrefix}${virtualIpNameSchema.parse(name)}`;
+const idOf = (name: string): string => `${virtualIpIdPrefix}${virtualIpNameSchema.parse(name)}`;
 const constraintIdOf = (name: string): string => `${idOf(name)}-preferred`;
 
 /** Undefined for a resource that is none of ours. */
 export function nameOfVirtualIp(id: string): string | undefined {
-  if (!id.startsWith(idPrefix)) return undefined;
-  return virtualIpNameSchema.safeParse(id.slice(idPrefix.length)).data;
+  if (!id.startsWith(virtualIpIdPrefix)) return undefined;
+  return virtualIpNameSchema.safeParse(id.slice(virtualIpIdPrefix.length)).data;
 }
 
 export class VirtualIps {

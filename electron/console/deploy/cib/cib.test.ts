@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeploymentSpec } from '../../../../src/contract/deployment.ts';
 import { specOf } from '../testing/specs.ts';
-import { elementsOfNode, stonithTimeoutS, wantedConfiguration, wholeCib } from './cib.ts';
+import {
+  elementsOfNode,
+  stonithTimeoutS,
+  virtualIpsPreferring,
+  wantedConfiguration,
+  wholeCib,
+} from './cib.ts';
 import { hasElement, holds } from './compare.ts';
 import { masked } from './shown.ts';
 import { element, findAll, parseXml, toXml, type XmlElement } from './xml.ts';
@@ -156,5 +162,19 @@ describe('comparing with the live CIB', () => {
       expect(hasElement(there, one)).toBe(true);
       expect(hasElement(live(specOf(2)), one)).toBe(false);
     }
+  });
+
+  it('finds the virtual IPs that prefer a host', () => {
+    const prefers = (id: string, node: string) => element('rsc_location', { id, node });
+    const mine = prefers('virtual-ip-mail-preferred', 'n3');
+    const constraints = [
+      mine,
+      prefers('virtual-ip-web-preferred', 'n2'),
+      prefers('vmcl-n3-home', 'n3'),
+      element('rsc_colocation', { id: 'virtual-ip-x', node: 'n3' }),
+    ];
+    expect(virtualIpsPreferring(element('cib', {}, [element('constraints', {}, constraints)]), 'n3')).toEqual(
+      [mine],
+    );
   });
 });

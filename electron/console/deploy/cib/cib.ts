@@ -1,7 +1,8 @@
 import type { DeploymentSpec } from '../../../../src/contract/deployment.ts';
 import { hostPaths } from '../../../../src/contract/manifest.ts';
+import { virtualIpIdPrefix } from '../../../../src/contract/virtualIp.ts';
 import { ALERT } from '../hostFiles.ts';
-import { element, type XmlElement } from './xml.ts';
+import { element, findAll, type XmlElement } from './xml.ts';
 
 export interface SbdTiming {
   watchdogS: number;
@@ -90,6 +91,16 @@ export function elementsOfNode(node: string): XmlElement[] {
     element('primitive', { id: fenceId(node) }),
   ];
 }
+
+/** What has virtual IPs of the admin's prefer this host. */
+export const virtualIpsPreferring = (live: XmlElement, node: string): XmlElement[] =>
+  findAll(
+    live,
+    ({ tag, attributes }) =>
+      tag === 'rsc_location' &&
+      attributes['node'] === node &&
+      attributes['id']?.startsWith(virtualIpIdPrefix) === true,
+  );
 
 /** Seconds Pacemaker waits for one fencing: the message's waiting time plus what a busy host needs to start the agent. */
 export function stonithTimeoutS(spec: Pick<DeploymentSpec, 'fencing'>, timing: SbdTiming): number {

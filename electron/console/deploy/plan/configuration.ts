@@ -1,4 +1,12 @@
-import { elementsOfNode, QUICK_ELECTION, SBD_RESOURCE, wantedConfiguration, wholeCib } from '../cib/cib.ts';
+import { virtualIpIdPrefix } from '../../../../src/contract/virtualIp.ts';
+import {
+  elementsOfNode,
+  QUICK_ELECTION,
+  SBD_RESOURCE,
+  virtualIpsPreferring,
+  wantedConfiguration,
+  wholeCib,
+} from '../cib/cib.ts';
 import { hasElement, holds } from '../cib/compare.ts';
 import { masked } from '../cib/shown.ts';
 import { element, toXml, type XmlElement } from '../cib/xml.ts';
@@ -53,7 +61,21 @@ function staleSteps({ leader, spec }: Design, wanted: XmlElement): Step[] {
 
 /** Takes what belongs to a host that is no longer wanted out of the live CIB. */
 export function withdrawalSteps(leader: Node, gone: string): Step[] {
-  return elementsOfNode(gone).map((one) => deletion(leader, one));
+  return [...elementsOfNode(gone).map((one) => deletion(leader, one)), preferencesStep(leader, gone)];
+}
+
+/** Virtual IPs themselves stay, and go to whichever host is left. */
+function preferencesStep(leader: Node, gone: string): Step {
+  return commandStep(leader, 'configuration', 'withdraw-preferences', `Have no virtual IP prefer ${gone}`, {
+    argv: [
+      ...['cibadmin', '--delete-all', '--force', '--xpath'],
+      `//rsc_location[starts-with(@id,'${virtualIpIdPrefix}')][@node='${gone}']`,
+    ],
+    done: async (probe) => {
+      const live = await liveCib(probe);
+      return live !== null && virtualIpsPreferring(live, gone).length === 0;
+    },
+  });
 }
 
 function deletion(leader: Node, one: XmlElement): Step {
