@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { MinimeError } from '../../src/contract/errors.ts';
 import { type CommandOptions, type CommandResult, commandFailed } from './command.ts';
 import { execIn, isPowered, waitUntilUp } from './container.ts';
@@ -7,7 +8,7 @@ import type { GuestOptions } from './guestXml.ts';
 import { cachedImage, ensureImage, type Image } from './image/image.ts';
 import { bringUp, prepareState, switchOn, takeDown } from './lifecycle.ts';
 import { withLock } from './lock.ts';
-import { labNameSchema, lockPath, maximumHosts, sharedPath } from './names.ts';
+import { hostDirectory, labNameSchema, lockPath, maximumHosts, sharedPath } from './names.ts';
 import { applyPartition, hostAddresses, setCable, writeCabling } from './network.ts';
 import { cutPower } from './powerCut.ts';
 import { requirePrerequisites } from './prerequisites.ts';
@@ -173,6 +174,11 @@ export class Lab {
   /** Waits until a host that is starting, or rebooting by itself, answers SSH. */
   async waitUntilUp(host: string): Promise<void> {
     await waitUntilUp(this.name, host, this.host(host).address);
+  }
+
+  /** How long a host takes, when it resets itself, until its system begins to boot: minutes on many a server, here nothing at first. */
+  async setFirmwareTime(host: string, seconds: number): Promise<void> {
+    await writeFile(`${hostDirectory(this.name, this.host(host).name)}/firmware-s`, `${seconds}\n`);
   }
 
   /** Separates these hosts from all others on every network; replaces an earlier partition. This machine reaches all. */

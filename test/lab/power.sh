@@ -2,7 +2,7 @@
 # Keeps one lab host powered: the mains and the firmware of a real machine.
 # usage: power.sh HOST-DIRECTORY SWITCH COMMAND...   COMMAND is systemd-nspawn with all its arguments.
 # Exit status 133 of nspawn means that the host rebooted itself (a poison pill, "reboot"): it is started again with
-# network interfaces and firewall rules as new. Anything else leaves it off.
+# network interfaces and firewall rules as new, after the seconds in firmware-s. Anything else leaves it off.
 set -eu
 directory=$1 switch=$2
 shift 2
@@ -26,4 +26,5 @@ while :; do
   echo "power: systemd-nspawn ended with $status" >&2
   unplug
   [ "$status" = 133 ] || break
+  if [ -e "$directory/firmware-s" ]; then sleep "$(cat "$directory/firmware-s")"; fi
 done

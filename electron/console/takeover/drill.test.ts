@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FailoverRecord } from '../../../src/contract/failover.ts';
-import { compared } from './drill.ts';
+import { compared, drillEnd } from './drill.ts';
 
 const record: FailoverRecord = {
   format: 1,
@@ -39,4 +39,14 @@ test('a drill is told by its result and by what came otherwise', () => {
 test('a drill that went as rehearsed says so', () => {
   const asExpected = { ...record, drill: { by: 'anna@desk', at: 1, expected: { u1: 'n3' } } };
   expect(compared(asExpected, 'n1').map(({ id }) => id)).toEqual(['drill-result', 'drill-as-expected']);
+});
+
+test('a drill ends with its takeover, or with the return of the host if that came first', () => {
+  const takeover = { id: 'a', kind: 'takeover' as const };
+  const rejoin = { id: 'b', kind: 'rejoin' as const };
+  expect(drillEnd([])).toBeUndefined();
+  expect(drillEnd([takeover, { ...rejoin, ended: 3 }])).toBeUndefined();
+  expect(drillEnd([{ ...takeover, ended: 2 }, rejoin])).toEqual({ takeover: 'a' });
+  expect(drillEnd([rejoin])).toBeUndefined();
+  expect(drillEnd([{ ...rejoin, ended: 3 }])).toEqual({});
 });

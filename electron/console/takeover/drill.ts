@@ -1,7 +1,7 @@
 import { expectedOf } from '../../../src/contract/drill.ts';
 import { drillDifferences } from '../../../src/contract/drillOutcome.ts';
 import { MinimeError } from '../../../src/contract/errors.ts';
-import { type FailoverRecord, summaryOf } from '../../../src/contract/failover.ts';
+import { type FailoverRecord, type FailoverSummary, summaryOf } from '../../../src/contract/failover.ts';
 import type { Finding } from '../../../src/contract/finding.ts';
 import { findCluster } from '../clusters/clusterRef.ts';
 import { pause } from '../deploy/context.ts';
@@ -60,7 +60,7 @@ export async function runDrill(
   );
   const obstacle = rehearsal.findings.find(({ severity }) => severity === 'error');
   if (obstacle !== undefined) throw refused(target, obstacle);
-  const known = new Set(failoversOf(sessions, clusterId, target));
+  const known = new Set(failoversOf(sessions, clusterId, target).map(({ id }) => id));
 
   const seconds = await during('drill/fence', `${name} has ${target} fenced`, target, async () => {
     const result = await session
@@ -81,7 +81,7 @@ export async function runDrill(
     const record = await during('drill/takeover', `The others start the VMs of ${target}`, null, () =>
       takenOver({ sessions, clusterId, target, known, signal }),
     );
-    for (const each of compared(record, target)) finding(each);
+    for (const each of record === null ? [returnedFirst(target)] : compared(record, target)) finding(each);
   }
   await during('drill/return', `Wait until ${target} is a member again`, target, () =>
     until(
@@ -92,13 +92,13 @@ export async function runDrill(
   );
 }
 
-const failoversOf = (sessions: Sessions, clusterId: string, target: string): string[] =>
+/** Takeovers and rejoins of this host. */
+const failoversOf = (sessions: Sessions, clusterId: string, target: string): FailoverSummary[] =>
   onlineMembers(sessions, findCluster(sessions.views(), clusterId)).flatMap(({ session }) =>
-    (session.view().sections.history?.failovers ?? [])
-      .filter(({ kind, failed }) => kind === 'takeover' && failed.includes(target))
-      .map(({ id }) => id),
+    (session.view().sections.history?.failovers ?? []).filter(({ failed }) => failed.includes(target)),
   );
 
+/** Null: the host was back first. */
 async function takenOver({
   sessions,
   clusterId,
@@ -108,31 +108,33 @@ async function takenOver({
 }: Pick<DrillOptions, 'sessions' | 'clusterId' | 'target'> & {
   known: ReadonlySet<string>;
   signal: AbortSignal;
-}): Promise<FailoverRecord> {
-  let ended: string | undefined;
+}): Promise<FailoverRecord | null> {
+  let end: DrillEnd | undefined;
   await until(
     () => {
-      ended = endedFailover(sessions, clusterId, target, known);
-      return ended !== undefined;
+      end = drillEnd(failoversOf(sessions, clusterId, target).filter(({ id }) => !known.has(id)));
+      return end !== undefined;
     },
     { withinMs: TAKEOVER_MS, signal },
     `The takeover of ${target} has not ended.`,
   );
-  return await fetchRecord(sessions, clusterId, ended ?? '');
+  return end?.takeover === undefined ? null : await fetchRecord(sessions, clusterId, end.takeover);
 }
 
-function endedFailover(
-  sessions: Sessions,
-  clusterId: string,
-  target: string,
-  known: ReadonlySet<string>,
-): string | undefined {
-  return onlineMembers(sessions, findCluster(sessions.views(), clusterId))
-    .flatMap(({ session }) => session.view().sections.history?.failovers ?? [])
-    .find(
-      ({ id, kind, failed, ended }) =>
-        kind === 'takeover' && ended !== undefined && failed.includes(target) && !known.has(id),
-    )?.id;
+interface DrillEnd {
+  /** Id of the record; absent: the host was back before the others began, and started its VMs itself. */
+  takeover?: string;
+}
+
+/** How the failure of a host ended, by what the hosts tell of it since; undefined: it has not. Pure. */
+export function drillEnd(
+  since: readonly Pick<FailoverSummary, 'id' | 'kind' | 'ended'>[],
+): DrillEnd | undefined {
+  const takeovers = since.filter(({ kind }) => kind === 'takeover');
+  const ended = takeovers.find((one) => one.ended !== undefined);
+  if (ended !== undefined) return { takeover: ended.id };
+  const isBack = since.some((one) => one.kind === 'rejoin' && one.ended !== undefined);
+  return takeovers.length === 0 && isBack ? {} : undefined;
 }
 
 const isMember = (sessions: Sessions, clusterId: string, target: string): boolean =>
@@ -188,6 +190,14 @@ export function compared(record: FailoverRecord, target: string): Finding[] {
       : []),
   ];
 }
+
+const returnedFirst = (target: string): Finding => ({
+  id: 'drill-returned-first',
+  severity: 'warning',
+  host: target,
+  title: `${target} was back before the others could take over, and started its VMs itself.`,
+  cause: 'It boots faster than it was certain to have been reset.',
+});
 
 const place = (host: string | null): string => (host === null ? 'down' : `on ${host}`);
 

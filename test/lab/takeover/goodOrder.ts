@@ -53,7 +53,8 @@ export function goodOrderTests(site: () => Site): void {
 
   describe('a fire drill', () => {
     test('is rehearsed without touching anything, then carried out; its VMs run elsewhere before the host is back', async () => {
-      const { clusterId } = site();
+      const { clusterId, lab } = site();
+      await lab.setFirmwareTime('n2', 60);
       const before = await site().expectExactlyOnce();
       const { rehearsal } = await site().console.call('drill.rehearse', { clusterId, target: 'n2' });
       expect(rehearsal.vms).toMatchObject([{ name: 'wiki', outcome: 'starts', problems: [] }]);
@@ -78,6 +79,7 @@ export function goodOrderTests(site: () => Site): void {
       await site().untilQuiet();
       await site().expectExactlyOnce();
       await site().failBack();
+      await lab.setFirmwareTime('n2', 0);
     });
   });
 }
