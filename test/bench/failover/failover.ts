@@ -99,7 +99,6 @@ class Rounds {
   }
 
   async vmcl(): Promise<{ total: number; record: FailoverRecord; killed: number }> {
-    await stopTakeovers(this.#lab, home, false);
     for (const name of this.#ours) {
       await this.#lab.run(home, ['virsh', '--quiet', 'define', '/dev/stdin'], {
         stdin: this.#definitions.get(name) ?? '',
@@ -116,7 +115,8 @@ class Rounds {
         await this.#lab.guests.remove(host, name);
       }
     }
-    await this.#comeBack();
+    await this.#lab.boot(home);
+    await this.#untilQuiet();
     return { total, record, killed };
   }
 
@@ -126,7 +126,10 @@ class Rounds {
     await this.#untilRunning(this.#theirs.names, [home]);
     const { total } = await this.#killAndWait(this.#theirs.names);
     await this.#theirs.remove(survivors);
-    await this.#comeBack();
+    await this.#lab.boot(home);
+    // Only now: with the agents at work the host's own would have been taken over as well.
+    await stopTakeovers(this.#lab, survivors[0] ?? home, false);
+    await this.#untilQuiet();
     return total;
   }
 
@@ -185,11 +188,6 @@ class Rounds {
       300_000,
     );
     return (await this.#console.call('history.get', { clusterId: await this.#clusterId(), id })).record;
-  }
-
-  async #comeBack(): Promise<void> {
-    await this.#lab.boot(home);
-    await this.#untilQuiet();
   }
 
   async #untilQuiet(): Promise<void> {
