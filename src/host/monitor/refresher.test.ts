@@ -16,11 +16,9 @@ class Work {
   finish(): void {
     this.#finish();
   }
-
-  async until(runs: number): Promise<void> {
-    await vi.waitFor(() => expect(this.runs).toBe(runs), { timeout: 10_000, interval: 1 });
-  }
 }
+
+const soon = { timeout: 10_000, interval: 1 };
 
 describe('Refresher', () => {
   it('starts at once, and does a burst of requests in one more run', async () => {
@@ -31,12 +29,12 @@ describe('Refresher', () => {
     for (let index = 0; index < 50; index++) refresher.request();
     expect(work.runs).toBe(1);
     work.finish();
-    await work.until(2);
+    await vi.waitFor(() => expect(work.runs).toBe(2), soon);
     work.finish();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(work.runs).toBe(2);
     refresher.request();
-    await work.until(3);
+    await vi.waitFor(() => expect(work.runs).toBe(3), soon);
     work.finish();
   });
 
