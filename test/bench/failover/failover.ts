@@ -108,6 +108,16 @@ class Rounds {
     await this.#untilSaved();
     const { killed, total } = await this.#killAndWait(this.#ours);
     const record = await this.#recordSince(killed);
+    // Until they are handed over the host would start them again when it comes back.
+    await this.#console.until(
+      'nothing is left to be handed over',
+      ({ hosts: views }) =>
+        views.every(
+          ({ connection, sections }) =>
+            connection.state !== 'online' || sections.takeover?.running.length === 0,
+        ),
+      300_000,
+    );
     for (const host of survivors) {
       for (const name of await this.#lab.guests.list(host, 'all')) {
         if (!this.#ours.includes(name)) continue;
