@@ -5,7 +5,8 @@ const longestRestMs = 2000;
 /**
  * Does a piece of work when asked to: at once if it has not been done for a while, and once more afterwards if it was
  * asked for in the meantime, however often. So a burst of events costs two runs, and the last event is never lost. Who
- * watches a host must not keep it from taking over the VMs of another one: the work takes a quarter of the time at most.
+ * watches a host must not keep it from taking over the VMs of another one: the work takes a quarter of the time, unless it is so slow that
+ * the longest rest is less.
  */
 export class Refresher {
   readonly #work: () => Promise<void>;
