@@ -318,7 +318,7 @@ const shots: Shot[] = [
     name: 'overview-move-virtual-ip',
     scenario: 'healthy',
     hash: `#/clusters/${CLUSTER}/overview`,
-    act: (page) => page.getByRole('button', { name: 'Move web' }).click(),
+    act: (page) => page.getByRole('button', { name: 'Move web', exact: true }).click(),
   },
   {
     name: 'host-enter-maintenance',
