@@ -12,6 +12,9 @@ import { commandStep, type Step } from '../plan/step.ts';
 /** Pacemaker first stops its resources, which may take as long as unmounting a quorum disk. */
 const STOP_TIMEOUT_MS = 180_000;
 
+/** Milliseconds until a quorum disk that is busy is given up. */
+const UNMOUNT_TIMEOUT_MS = 30_000;
+
 /** Which VMs the host program starts in libvirt's place. */
 const AUTOSTART_RECORD = `${hostPaths.state}/autostart.json`;
 
@@ -94,6 +97,13 @@ export function unmountSteps(node: Node, disks: readonly { home: string; source:
       commandStep(node, 'unmount', home, `Unmount the quorum disk of ${home}`, {
         argv: ['umount', folder],
         done: async (probe) => (await probe.exec('mountpoint', '--quiet', folder)).code !== 0,
+        // The host program may be reading it at this moment, since a console that looks on is told of every change.
+        mayFail: true,
+        wait: {
+          timeoutMs: UNMOUNT_TIMEOUT_MS,
+          pending: () => Promise.resolve(`Something still uses ${folder}, a shell that stands in it, perhaps.`),
+          again: true,
+        },
       }),
       commandStep(node, 'unmount', `${home}-loop`, `Let go of the image of ${home}'s quorum disk`, {
         argv: ['sh', '-c', DETACH, 'sh', source],
