@@ -101,7 +101,8 @@ export function unmountSteps(node: Node, disks: readonly { home: string; source:
         mayFail: true,
         wait: {
           timeoutMs: UNMOUNT_TIMEOUT_MS,
-          pending: () => Promise.resolve(`Something still uses ${folder}, a shell that stands in it, perhaps.`),
+          pending: () =>
+            Promise.resolve(`Something still uses ${folder}, a shell that stands in it, perhaps.`),
           again: true,
         },
       }),
