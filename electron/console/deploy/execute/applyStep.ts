@@ -66,7 +66,7 @@ async function runCommand(
   const deadline = Date.now() + (command.wait?.timeoutMs ?? 0);
   for (let poll = POLL_MS; !(await command.done(probe)); poll = Math.min(poll * 1.3, SLOWEST_POLL_MS)) {
     if (Date.now() >= deadline) {
-      const pending = await command.wait?.pending(probe);
+      const pending = await command.wait?.pending?.(probe);
       throw failed(
         step,
         pending ?? (result.stderr || result.stdout),

@@ -160,6 +160,15 @@ describe('execution', () => {
     });
   });
 
+  it('says what the command printed, when waiting was in vain and nothing better is known', async () => {
+    const { n1, command, context } = setUp();
+    const step = command(n1, 'unmount', 'umount', { ...failing, mayFail: true, wait: { timeoutMs: 0 } });
+    n1.remote.answer = () => ({ code: 32, stderr: 'umount: /disk: target is busy.\n' });
+    await expect(execute([step], context)).rejects.toMatchObject({
+      info: { host: 'n1', cause: 'umount: /disk: target is busy.' },
+    });
+  });
+
   it('runs again, when it is to, what may have been lost on its way', async () => {
     const { n1, command, context, log } = setUp();
     const wait = { timeoutMs: 60_000, pending: () => Promise.resolve('It is still there.'), again: true };

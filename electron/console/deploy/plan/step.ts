@@ -71,7 +71,7 @@ export interface CommandAction {
   verify?: boolean;
   /** Asked right before the command runs; throws if it must not (a device that holds data by now). */
   guard?: (probe: Probe) => Promise<void>;
-  /** After the command `done` may take this long to hold; `pending` then says what is missing. */
+  /** After the command `done` may take this long to hold. */
   wait?: Wait;
   /** Its exit code decides nothing, only `done` does: it just looks, or fails for reasons that do not matter here. */
   mayFail?: boolean;
@@ -84,7 +84,8 @@ export interface CommandAction {
 
 export interface Wait {
   timeoutMs: number;
-  pending: (probe: Probe) => Promise<string>;
+  /** What is missing when the time is up. Default: what the command printed last. */
+  pending?: (probe: Probe) => Promise<string>;
   /** Why waiting longer would be in vain; undefined while there is hope. */
   hopeless?: (probe: Probe) => Promise<string | undefined>;
   /** Run the command again before each further look: what it asks for can be lost on the way. Default false. */

@@ -99,12 +99,7 @@ export function unmountSteps(node: Node, disks: readonly { home: string; source:
         done: async (probe) => (await probe.exec('mountpoint', '--quiet', folder)).code !== 0,
         // The host program may be reading it at this moment, since a console that looks on is told of every change.
         mayFail: true,
-        wait: {
-          timeoutMs: UNMOUNT_TIMEOUT_MS,
-          pending: () =>
-            Promise.resolve(`Something still uses ${folder}, a shell that stands in it, perhaps.`),
-          again: true,
-        },
+        wait: { timeoutMs: UNMOUNT_TIMEOUT_MS, again: true },
       }),
       commandStep(node, 'unmount', `${home}-loop`, `Let go of the image of ${home}'s quorum disk`, {
         argv: ['sh', '-c', DETACH, 'sh', source],
