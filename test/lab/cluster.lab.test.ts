@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { ConsoleEvent, HostView } from '../../src/contract/consoleApi.ts';
+import type { ConsoleEvent, HostView, Snapshot } from '../../src/contract/consoleApi.ts';
 import { HOST_PROTOCOL } from '../../src/contract/hostProtocol.ts';
 import type { ConnectionState, PromptAnswer } from '../../src/contract/inventory.ts';
 import { hostPaths } from '../../src/contract/manifest.ts';
@@ -244,7 +245,18 @@ describe('the console core and a cluster of three hosts', () => {
     await expect(console_.call('deploy.removeCluster', { clusterId, confirm: 'n1' })).rejects.toMatchObject({
       info: { kind: 'invalid-input' },
     });
+    // As the host program does when it reads its disk at that moment.
+    const folder = `--property=WorkingDirectory=${hostPaths.quorumDisks}/n1`;
+    await lab.exec('n1', ['systemd-run', '--collect', '--unit=reader', folder, 'sleep', 'infinity']);
     const { operationId } = await console_.call('deploy.removeCluster', { clusterId, confirm: 'lab-core' });
+    const unmounting = ({ operations }: Snapshot) => {
+      const operation = operations.find(({ id }) => id === operationId);
+      const step = operation?.steps.find(({ id }) => id === 'n1/unmount/n1');
+      return step?.state === 'running' || operation?.endedAt !== undefined;
+    };
+    await console_.until('the quorum disk of n1 is to be unmounted', unmounting, 240_000);
+    await sleep(2000);
+    await lab.exec('n1', ['systemctl', 'stop', 'reader.service']);
     const removal = await console_.finished(operationId);
     expect(removal.error).toBeUndefined();
     expect(removal).toMatchObject({ kind: 'remove-cluster', state: 'done' });
