@@ -103,9 +103,14 @@ export function unmountSteps(node: Node, disks: readonly { home: string; source:
       }),
       commandStep(node, 'unmount', `${home}-loop`, `Let go of the image of ${home}'s quorum disk`, {
         argv: ['sh', '-c', DETACH, 'sh', source],
-        done: async (probe) =>
-          (await probe.exec('test', '-f', source)).code !== 0 ||
-          (await probe.exec('losetup', '--associated', source)).stdout.trim() === '',
+        // A device that somebody has open goes by itself once it is closed, so being marked for that is enough.
+        done: async (probe) => {
+          const argv = ['losetup', '--noheadings', '--output', 'AUTOCLEAR', '--associated', source];
+          if ((await probe.exec('test', '-f', source)).code !== 0) return true;
+          return (await probe.exec(...argv)).stdout.split('\n').every((mark) => mark.trim() !== '0');
+        },
+        // It may be gone between being listed and being detached.
+        mayFail: true,
       }),
     ];
   });
