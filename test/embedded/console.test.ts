@@ -42,6 +42,9 @@ describe('the console and the embedded cluster', { timeout: 120_000 }, () => {
   };
   const online = ({ hosts }: Snapshot): string[] =>
     hosts.filter(({ connection }) => connection.state === 'online').map(({ entry }) => entry.address);
+  /** A host is online before it has said anything. */
+  const tellsOfItself = ({ sections }: Snapshot['hosts'][number]): boolean =>
+    sections.cluster?.quorate === true && sections.policy?.policy !== undefined;
   const running = (now: Snapshot): string[] =>
     site(now)
       .vms.filter(({ state }) => state === 'running')
@@ -59,7 +62,8 @@ describe('the console and the embedded cluster', { timeout: 120_000 }, () => {
     await core.call('embedded.start', { hosts, speed });
     return await until(
       'everything to be up',
-      (now) => now.embedded?.state === 'running' && online(now).length === hosts,
+      (now) =>
+        now.embedded?.state === 'running' && online(now).length === hosts && now.hosts.every(tellsOfItself),
     );
   };
 

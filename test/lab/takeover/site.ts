@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { HostView, Snapshot } from '../../../src/contract/consoleApi.ts';
+import type { Snapshot } from '../../../src/contract/consoleApi.ts';
 import type { FailoverRecord, FailoverVm } from '../../../src/contract/failover.ts';
 import { initialPolicy, type Policy } from '../../../src/contract/policy.ts';
 import { inGoodOrder } from '../../support/goodOrder.ts';
@@ -140,14 +140,6 @@ export class Site {
       takeover: { ...initialPolicy.takeover, startTimeoutS: 60, ...takeover },
     };
     await this.console.call('policy.set', { clusterId: this.clusterId, policy });
-  }
-
-  /** The host that shows most: the first one that is online. */
-  async aView(): Promise<HostView> {
-    const { hosts } = await this.console.snapshot();
-    const view = hosts.find(({ connection }) => connection.state === 'online');
-    if (view === undefined) throw new Error('no host is online');
-    return view;
   }
 
   async until(what: string, holds: (snapshot: Snapshot) => boolean, timeoutS = 240): Promise<void> {
