@@ -44,7 +44,7 @@ describe('the console and the embedded cluster', { timeout: 120_000 }, () => {
     hosts.filter(({ connection }) => connection.state === 'online').map(({ entry }) => entry.address);
   /** A host is online before it has said anything. */
   const tellsOfItself = ({ sections }: Snapshot['hosts'][number]): boolean =>
-    sections.cluster?.quorate === true && sections.policy?.policy !== undefined;
+    sections.cluster?.quorate === true && sections.policy?.policy?.tiers !== undefined;
   const running = (now: Snapshot): string[] =>
     site(now)
       .vms.filter(({ state }) => state === 'running')
@@ -205,11 +205,11 @@ describe('the console and the embedded cluster', { timeout: 120_000 }, () => {
   it('lets nobody in but its console, whose key nobody else can read', async () => {
     await started(1);
     const folder = join(dataFolder, 'embedded/console/.ssh');
-    const { mode } = await stat(join(folder, 'id_ed25519'));
+    const { mode } = await stat(join(folder, 'id_ecdsa'));
     expect(process.platform === 'win32' || (mode & 0o077) === 0).toBe(true);
     const port = Number(/Port (\d+)/.exec(await readFile(join(folder, 'config'), 'utf8'))?.[1]);
-    const own = await readFile(join(folder, 'id_ed25519'), 'utf8');
-    const other = ssh2.utils.generateKeyPairSync('ed25519').private;
+    const own = await readFile(join(folder, 'id_ecdsa'), 'utf8');
+    const other = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private;
     expect(await logIn({ port, username: 'root', privateKey: own })).toBe('in');
     expect(await logIn({ port, username: 'root', privateKey: other })).toContain(
       'authentication methods failed',
@@ -231,7 +231,7 @@ describe('the console and the embedded cluster', { timeout: 120_000 }, () => {
     const hostId = (await started(1)).hosts[0]?.entry.id ?? '';
     const file = join(dataFolder, 'embedded/console/.ssh/known_hosts');
     const [name] = (await readFile(file, 'utf8')).split(' ');
-    await writeFile(file, `${name} ${ssh2.utils.generateKeyPairSync('ed25519').public}\n`);
+    await writeFile(file, `${name} ${ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).public}\n`);
     await core.call('hosts.disconnect', { hostId });
     await core.call('hosts.connect', { hostId });
     const { connection } = await core.reached(hostId, 'failed');

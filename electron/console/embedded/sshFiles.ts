@@ -26,14 +26,15 @@ export class EmbeddedSshFiles {
 
   /** The key that the hosts let in, as in authorized_keys; made when there is none. */
   async key(): Promise<string> {
-    const file = join(this.#folder, 'id_ed25519');
+    const file = join(this.#folder, 'id_ecdsa');
     try {
       return (await readFile(`${file}.pub`, 'utf8')).trim();
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const made = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'minime-embedded' });
+    // Of the ed25519 keys that ssh2 makes it cannot read one in 200 itself (mscdex/ssh2#1513).
+    const made = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256, comment: 'minime-embedded' });
     await writeFile(file, made.private, { mode: 0o600 });
     await writeFile(`${file}.pub`, `${made.public}\n`, { mode: 0o600 });
     return made.public;

@@ -15,7 +15,8 @@ export async function hostKeyOf(folder: string, host: string): Promise<{ private
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const made = ssh2.utils.generateKeyPairSync('ed25519', { comment: host });
+  // Of the ed25519 keys that ssh2 makes it cannot read one in 200 itself (mscdex/ssh2#1513).
+  const made = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256, comment: host });
   await writeAtomically(`${file}.pub`, `${file}.pub.new`, Buffer.from(`${made.public}\n`));
   // Last: without it the pair is made anew.
   await writeAtomically(file, `${file}.new`, Buffer.from(made.private));

@@ -9,7 +9,7 @@ import { answerAll } from './forked.ts';
 answerAll({
   async connect({ folder }: { folder: string }) {
     const ssh = join(folder, 'console/.ssh');
-    const privateKey = await readFile(join(ssh, 'id_ed25519'));
+    const privateKey = await readFile(join(ssh, 'id_ecdsa'));
     const servers = z
       .array(embeddedServerSchema)
       .parse(JSON.parse(await readFile(join(ssh, 'servers.json'), 'utf8')));
