@@ -107,7 +107,7 @@ export function unmountSteps(node: Node, disks: readonly { home: string; source:
         done: async (probe) => {
           const argv = ['losetup', '--noheadings', '--output', 'AUTOCLEAR', '--associated', source];
           if ((await probe.exec('test', '-f', source)).code !== 0) return true;
-          return (await probe.exec(...argv)).stdout.split('\n').every((mark) => mark.trim() !== '0');
+          return (await probe.output(...argv)).split('\n').every((mark) => mark.trim() !== '0');
         },
         // It may be gone between being listed and being detached.
         mayFail: true,
