@@ -16,9 +16,9 @@ describe(`the life of the Electron shell (${testedOn})`, () => {
     appFolder = shellCopy();
     dataFolder = makeFolder();
   });
-  afterEach(() => {
-    removeFolder(appFolder);
-    removeFolder(dataFolder);
+  afterEach(async () => {
+    await removeFolder(appFolder);
+    await removeFolder(dataFolder);
   });
 
   test('the window and its colour are as they were left, and quitting frees the data folder', async () => {

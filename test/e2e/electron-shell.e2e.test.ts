@@ -52,7 +52,7 @@ describe(`a shell broken on purpose is noticed (${testedOn})`, () => {
     breakShell(appFolder, breakage);
     const dataFolder = makeFolder();
     const { code, output } = await runShell(appFolder, dataFolder);
-    removeFolder(dataFolder);
+    await removeFolder(dataFolder);
     expect(code).toBe(1);
     expect(output).toMatch(breakage.refusedByDouble ?? /never/);
   });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
@@ -64,7 +65,7 @@ export async function launchShell(options: ShellOptions = {}): Promise<Shell> {
     // Playwright waits for ever for the answer of a process that is gone.
     await Promise.race([app.close(), ended]);
     await ended;
-    if (options.dataFolder === undefined) removeFolder(dataFolder);
+    if (options.dataFolder === undefined) await removeFolder(dataFolder);
   };
   try {
     const page = await Promise.race([openedPage(app), ended.then(() => null)]);
@@ -104,8 +105,13 @@ export async function runShell(appFolder: string, dataFolder: string): Promise<S
 }
 
 export const makeFolder = () => mkdtempSync(join(tmpdir(), 'minime-shell-'));
-export const removeFolder = (folder: string) =>
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+
+/**
+ * Chromium's helper processes outlive it by some milliseconds, and write into its profile until then. `rmSync`
+ * would not do: its retries do not look again at what is in a folder.
+ */
+export const removeFolder = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 
 function withoutUndefined(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
