@@ -244,8 +244,6 @@ export const policySectionSchema = z.object({
 
 /** What this host does right now for high availability, and the VMs that moved away from it. */
 export const takeoverSectionSchema = z.object({
-  /** Takeovers this host owns and that go on. */
-  running: z.array(failoverSummarySchema),
   /**
    * VMs of this host that were started or moved elsewhere and have not come home, as its quorum disk tells. Absent while that
    * disk is not mounted here.
@@ -281,6 +279,8 @@ export const takeoverSectionSchema = z.object({
 /** What this host has on record: its failovers, newest first, at most 200, and the latest other events. */
 export const historySectionSchema = z.object({
   failovers: z.array(failoverSummarySchema),
+  /** Ids of those that this host carries on now. Told with the records: what has not ended and is not among them was interrupted. */
+  carriedOn: z.array(z.uuid()).default([]),
   /** Newest first. Hosts of before events were noted have none. */
   events: z.array(clusterEventSchema).default([]),
 });

@@ -4,12 +4,12 @@ import type { Snapshot } from '../../src/contract/consoleApi.ts';
 export const inGoodOrder = ({ hosts }: Snapshot, count: number): boolean =>
   hosts.length === count &&
   hosts.every(
-    ({ connection, sections: { cluster, takeover } }) =>
+    ({ connection, sections: { cluster, takeover, history } }) =>
       connection.state === 'online' &&
       cluster?.quorate === true &&
       cluster.members.length === count &&
       cluster.members.every(({ online }) => online) &&
       cluster.quorumDisks.every(({ home, mountedOn }) => home === mountedOn) &&
       takeover?.rejoined === true &&
-      takeover.running.length === 0,
+      history?.carriedOn.length === 0,
   );

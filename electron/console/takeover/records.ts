@@ -37,8 +37,8 @@ export async function fetchRecord(
 
 function byKnowledge(members: readonly MemberSession[], id: string): MemberSession[] {
   const rank = ({ name, session }: MemberSession): number => {
-    const { history, takeover } = session.view().sections;
-    if (takeover?.running.some((running) => running.id === id)) return 0;
+    const { history } = session.view().sections;
+    if (history?.carriedOn.includes(id) === true) return 0;
     const listed = history?.failovers.find((failover) => failover.id === id);
     if (listed === undefined) return 3;
     return listed.owner === name ? 1 : 2;

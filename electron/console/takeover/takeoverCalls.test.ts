@@ -159,7 +159,7 @@ describe('policy.forecast', () => {
     const { calls, records } = await setUp({
       n1: { sections: { vms: { vms: [runningVm('a', 8)] } } },
       n2: {},
-      n3: { sections: { history: { failovers: [summary], events: [] } }, answers },
+      n3: { sections: { history: { failovers: [summary], carriedOn: [], events: [] } }, answers },
     });
     await vi.waitFor(() => expect(records.of(CLUSTER)).toHaveLength(1));
     const forecast = await calls['policy.forecast']({
@@ -188,7 +188,7 @@ describe('history.get', () => {
     const { calls, asked } = await setUp({
       n1: { answers: { 'failover.get': { record } } },
       n3: {
-        sections: { history: { failovers: [{ ...summary, ended: undefined }], events: [] } },
+        sections: { history: { failovers: [{ ...summary, ended: undefined }], carriedOn: [], events: [] } },
         answers: { 'failover.get': gone },
       },
     });

@@ -153,7 +153,7 @@ export class HostMonitor {
     );
     for (const [folder, sections] of [
       // A sync marks there that it goes on.
-      [run, ['takeover', 'quorumDisks']],
+      [run, ['takeover', 'history', 'quorumDisks']],
       [history, ['history', 'takeover']],
     ] as const) {
       await mkdir(folder, { recursive: true, mode: 0o755 });

@@ -1,7 +1,5 @@
-import { summaryOf } from '../../contract/failover.ts';
 import type { Finding } from '../../contract/finding.ts';
 import type { TakeoverSection } from '../../contract/hostState.ts';
-import { listRecords } from '../history/store.ts';
 import { configIfGood, type Host } from '../host.ts';
 import { readMoves } from '../moves/state.ts';
 import { readActivity } from '../takeover/activity.ts';
@@ -21,10 +19,7 @@ export async function readTakeoverSection(host: Host): Promise<TakeoverSection> 
     readMovedAway(host),
     readMoves(host),
   ]);
-  const ids = new Set([...away.running, ...own.running]);
-  const records = ids.size === 0 ? [] : await listRecords(host.paths);
   return {
-    running: records.filter(({ id }) => ids.has(id)).map(summaryOf),
     rejoined,
     problems: [...away.problems, ...own.problems, ...moved.problems],
     ...(moved.vms === undefined ? {} : { movedAway: moved.vms }),

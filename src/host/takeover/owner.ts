@@ -43,11 +43,14 @@ export async function ownTakeovers(world: TakeoverWorld, signal: AbortSignal): P
         watch,
         readOptions: () => ({ withoutRecord: 'all' as const }),
         show,
+        onBegin: (state: RoundState) => {
+          states.push(state);
+          return show();
+        },
       };
       const begun = await Round.begin(options, ready);
       unreadable = begun.unreadable;
       if (begun.round !== undefined) {
-        states.push(begun.round.state);
         await begun.round.run();
         await show();
         continue;

@@ -147,11 +147,14 @@ class Rejoin {
         handover,
         readOptions: () => options,
         show: () => this.#show(world),
+        onBegin: (state) => {
+          this.#state = state;
+          return this.#show(world);
+        },
         onSettled,
       },
       [home],
     );
-    this.#state = round?.state;
     await round?.run();
   }
 

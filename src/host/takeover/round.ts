@@ -45,6 +45,8 @@ export interface RoundOptions {
   watch?: HomeWatch;
   readOptions: (home: ReadyHome) => ReadOptions;
   show: () => Promise<void>;
+  /** Told before there is a record of it: a record that nobody says to carry on looks interrupted. */
+  onBegin: (state: RoundState) => Promise<void>;
   /** Told once, as soon as nothing is left to be started. */
   onSettled?: () => Promise<void>;
 }
@@ -67,10 +69,6 @@ export class Round {
   private constructor(options: RoundOptions, state: RoundState) {
     this.#options = options;
     this.#state = state;
-  }
-
-  get state(): RoundState {
-    return this.#state;
   }
 
   /** Without a round if none of the disks can be read, or none of them has a VM that anything is to be done about. */
@@ -130,6 +128,7 @@ export class Round {
     for (const finding of [...policyProblems, ...unreadable]) report(state, finding);
     const round = new Round(options, state);
     await refreshMembers(state).catch((error: unknown) => round.#trouble(error));
+    await options.onBegin(state);
     for (const { home } of due) await closeOrphans(world, home.disk.home, notes.id, state.members);
     await round.#join(due);
     const record = recordNow(state);

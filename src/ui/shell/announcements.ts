@@ -64,14 +64,17 @@ function failoverSentence(failover: Failover): string {
 
 const endings: Record<string, string> = { done: 'is done', failed: 'has failed', cancelled: 'was cancelled' };
 
+/** Titles of findings end with a full stop or without. */
+const asSentence = (title: string): string => `${title.replace(/\.$/, '')}.`;
+
 /** Sentences about what changed for better or worse. */
 export function whatIsNew(before: Heard, now: Heard): string[] {
   const appeared = [...now.problems]
     .filter(([key]) => !before.problems.has(key))
-    .map(([, title]) => `${title}.`);
+    .map(([, title]) => asSentence(title));
   const gone = [...before.problems]
     .filter(([key]) => !now.problems.has(key))
-    .map(([, title]) => `No longer: ${title}.`);
+    .map(([, title]) => `No longer: ${asSentence(title)}`);
   const ended = [...now.operations]
     .filter(([id, operation]) => before.operations.get(id)?.state !== operation.state)
     .flatMap(([, { title, state }]) => (endings[state] === undefined ? [] : [`${title} ${endings[state]}.`]));

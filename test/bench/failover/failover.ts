@@ -114,7 +114,7 @@ class Rounds {
       ({ hosts: views }) =>
         views.every(
           ({ connection, sections }) =>
-            connection.state !== 'online' || sections.takeover?.running.length === 0,
+            connection.state !== 'online' || sections.history?.carriedOn.length === 0,
         ),
       300_000,
     );

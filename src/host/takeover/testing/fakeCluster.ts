@@ -173,6 +173,7 @@ export class FakeCluster {
       wrapped.set(disk, known);
       return known;
     };
+    let carriedOn: readonly string[] = [];
     const mounted = (): HomeDisk[] =>
       [...this.disks.values()].filter(({ mountedOn }) => mountedOn === self).map(view);
     const peers: Peers = {
@@ -192,12 +193,18 @@ export class FakeCluster {
       awayDisks: () => whileAlive(() => mounted().filter(({ home }) => home !== self)),
       isMounted: (disk) => whileAlive(() => mounted().includes(disk)),
       policy: () => whileAlive(() => ({ policy: this.policy, problems: [] })),
-      saveRecord: (record) => whileAlive(() => void this.records.set(record.id, structuredClone(record))),
+      saveRecord: (record) =>
+        whileAlive(() => {
+          if (record.times.ended === undefined && !carriedOn.includes(record.id))
+            this.violations.push(`${self} writes down ${record.id} and does not say that it carries it on`);
+          this.records.set(record.id, structuredClone(record));
+        }),
       storedRecord: (id) => whileAlive(() => this.records.get(id)),
       records: () =>
         whileAlive(() => [...this.records.values()].sort((a, b) => b.times.begun - a.times.begun)),
-      show: (_running, problems) =>
+      show: (running, problems) =>
         whileAlive(() => {
+          carriedOn = running;
           this.shown = problems;
         }),
       notify: () => undefined,

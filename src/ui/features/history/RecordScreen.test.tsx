@@ -58,7 +58,7 @@ describe('the record of a failover', () => {
     record = endedRecord();
     const at = 0;
     await act(async () => {
-      const history = { failovers: [summaryOf(record)], events: [] };
+      const history = { failovers: [summaryOf(record)], carriedOn: [], events: [] };
       bridge.emit('host.section', { hostId: 'kvm1', section: 'history', at, data: history });
       bridge.emit('host.section', { hostId: 'kvm1', section: 'takeover', at, data: takeoverSection() });
     });

@@ -30,6 +30,7 @@ const ended = summary({ ended: T0 + 9000, counts: { total: 3, running: 3, down: 
 
 interface Told {
   history?: FailoverSummary[];
+  /** Also in its history. */
   running?: FailoverSummary[];
   lost?: boolean;
 }
@@ -40,8 +41,8 @@ function failovers(told: Told[]) {
   for (const [index, { history = [], running = [], lost = false }] of told.entries()) {
     const host = hosts[index];
     if (host === undefined) continue;
-    host.sections.history = { failovers: history, events: [] };
-    host.sections.takeover = takeoverSection({ running });
+    const carriedOn = running.map(({ id }) => id);
+    host.sections.history = { failovers: [...running, ...history], carriedOn, events: [] };
     if (lost) host.connection = connection({ state: 'reconnecting' });
   }
   return selectFailovers(applySnapshot(initialState(), snapshot(hosts)))[CLUSTER_ID] ?? [];
@@ -67,7 +68,8 @@ describe('failovers', () => {
   it.each<[string, Told[], FailoverState]>([
     ['its owner says so', [{ running: [summary()] }], 'running'],
     ['its owner cannot be asked but is a member', [{ lost: true }, { history: [summary()] }], 'running'],
-    ['its owner does not know of it any more', [{}, { history: [summary()] }], 'interrupted'],
+    ['its owner has not told of it yet', [{}, { history: [summary()] }], 'running'],
+    ['its owner does not carry it on', [{ history: [summary()] }, { history: [summary()] }], 'interrupted'],
     [
       'nobody is connected',
       [{ history: [summary()], lost: true }, { lost: true }, { lost: true }],

@@ -15,40 +15,29 @@ export interface Failover extends FailoverSummary {
 }
 
 type Histories = Record<string, HistorySection>;
-type Takeovers = Record<string, TakeoverSection>;
-
 /** Failovers by key of the cluster, those that run first, then newest first: all that any of its hosts has a record of. */
 export const selectFailovers = memoize(
-  [
-    selectClusters,
-    (state: ConsoleState) => state.sections.history,
-    (state: ConsoleState) => state.sections.takeover,
-  ] as const,
-  (clusters, histories, takeovers): Record<string, Failover[]> =>
-    Object.fromEntries(clusters.map((cluster) => [cluster.key, failoversOf(cluster, histories, takeovers)])),
+  [selectClusters, (state: ConsoleState) => state.sections.history] as const,
+  (clusters, histories): Record<string, Failover[]> =>
+    Object.fromEntries(clusters.map((cluster) => [cluster.key, failoversOf(cluster, histories)])),
 );
 
-function failoversOf(cluster: Cluster, histories: Histories, takeovers: Takeovers): Failover[] {
+function failoversOf(cluster: Cluster, histories: Histories): Failover[] {
   /** What owners say themselves counts most, then the state that has come furthest. */
   const best = new Map<string, FailoverSummary>();
   const carriedOn = new Set<string>();
   for (const { host } of cluster.hosts) {
-    if (host === null) continue;
-    for (const summary of histories[host.id]?.failovers ?? []) {
+    const history = host === null ? undefined : histories[host.id];
+    for (const summary of history?.failovers ?? []) {
       const known = best.get(summary.id);
-      if (known === undefined || progress(summary) > progress(known)) best.set(summary.id, summary);
-    }
-  }
-  for (const { host } of cluster.hosts) {
-    if (host === null || host.freshness !== 'live') continue;
-    for (const summary of takeovers[host.id]?.running ?? []) {
-      if (best.get(summary.id)?.ended !== undefined) continue;
-      best.set(summary.id, summary);
-      carriedOn.add(summary.id);
+      const isOwn = host?.freshness === 'live' && history?.carriedOn.includes(summary.id) === true;
+      if (isOwn) carriedOn.add(summary.id);
+      if (known === undefined || (isOwn && known.ended === undefined) || progress(summary) > progress(known))
+        best.set(summary.id, summary);
     }
   }
   return [...best.values()]
-    .map((summary) => ({ ...summary, state: stateOf(summary, cluster, carriedOn, takeovers) }))
+    .map((summary) => ({ ...summary, state: stateOf(summary, cluster, carriedOn, histories) }))
     .sort((a, b) => Number(b.state === 'running') - Number(a.state === 'running') || b.begun - a.begun);
 }
 
@@ -60,15 +49,20 @@ function stateOf(
   summary: FailoverSummary,
   cluster: Cluster,
   carriedOn: ReadonlySet<string>,
-  takeovers: Takeovers,
+  histories: Histories,
 ): FailoverState {
   if (summary.ended !== undefined) return 'ended';
   if (carriedOn.has(summary.id)) return 'running';
   const owner = cluster.hosts.find(({ name }) => name === summary.owner);
-  const ownerTells = owner?.host?.freshness === 'live' && takeovers[owner.host.id] !== undefined;
+  // A record that others have before its owner has told of it has just begun.
+  const ownerTells =
+    owner?.host?.freshness === 'live' &&
+    histories[owner.host.id]?.failovers.some(({ id }) => id === summary.id) === true;
   const othersSeeOwner = cluster.viewFrom.freshness === 'live' && owner?.member?.online === true;
   return !ownerTells && othersSeeOwner ? 'running' : 'interrupted';
 }
+
+type Takeovers = Record<string, TakeoverSection>;
 
 /** A host that is lost, and of which the cluster is not sure that it is off: its VMs wait. */
 export interface UnfencedHost {

@@ -46,7 +46,7 @@ export function scriptedHandlers(snapshot: Snapshot, fail: string | null): Handl
       return {};
     },
     'history.get': ({ id }) => {
-      const list = snapshot.hosts.some(({ sections }) => (sections.takeover?.running.length ?? 0) > 0)
+      const list = snapshot.hosts.some(({ sections }) => (sections.history?.carriedOn.length ?? 0) > 0)
         ? [runningRecord(), ...records()]
         : records();
       const record = list.find((known) => known.id === id);
