@@ -8,28 +8,28 @@ const text = (...reasons: RefusalReason[]): string => refusalText({ host: 'n3', 
 describe('refusalText', () => {
   it('gives memory in figures', () => {
     expect(text({ kind: 'memory', freeAfter: 1.25 * GB, threshold: 2 * GB })).toBe(
-      'n3: 1.2 GB free would remain, the threshold is 2 GB',
+      'n3: 1.2 GiB free would remain, the threshold is 2 GiB',
     );
   });
 
   it('says what is missing when even the VM itself does not fit', () => {
     expect(text({ kind: 'memory', freeAfter: -0.5 * GB, threshold: 2 * GB })).toBe(
-      'n3: 0.5 GB of memory would be missing, the threshold is 2 GB free',
+      'n3: 0.5 GiB of memory would be missing, the threshold is 2 GiB free',
     );
     expect(text({ kind: 'memory', freeAfter: -2 * GB, threshold: 2 * GB })).toBe(
-      'n3: 2 GB of memory would be missing, the threshold is 2 GB free',
+      'n3: 2 GiB of memory would be missing, the threshold is 2 GiB free',
     );
     expect(text({ kind: 'memory', freeAfter: -1, threshold: 0 })).toBe(
-      'n3: 0.1 GB of memory would be missing, the threshold is 0 GB free',
+      'n3: 0.1 GiB of memory would be missing, the threshold is 0 GiB free',
     );
   });
 
   it('takes a smaller unit when the two figures would read alike', () => {
     expect(text({ kind: 'memory', freeAfter: 2048 * 1024 ** 2 - 1, threshold: 2048 * 1024 ** 2 })).toBe(
-      'n3: 1.9 GB free would remain, the threshold is 2 GB',
+      'n3: 1.9 GiB free would remain, the threshold is 2 GiB',
     );
     expect(text({ kind: 'memory', freeAfter: 2.53 * GB, threshold: 2.56 * GB })).toBe(
-      'n3: 2590 MB free would remain, the threshold is 2621 MB',
+      'n3: 2590 MiB free would remain, the threshold is 2621 MiB',
     );
     expect(text({ kind: 'memory', freeAfter: 0, threshold: 1 })).toBe(
       'n3: 0 bytes free would remain, the threshold is 1 bytes',

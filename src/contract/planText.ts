@@ -3,9 +3,9 @@ import type { PlannedStart, PlannedStaysDown, Refusal, RefusalReason } from './p
 /** The planner's reasons in words, the same on the screen, in records and in mails. */
 
 const memoryUnits = [
-  { name: 'GB', bytes: 1024 ** 3, digits: 1 },
-  { name: 'MB', bytes: 1024 ** 2, digits: 0 },
-  { name: 'kB', bytes: 1024, digits: 0 },
+  { name: 'GiB', bytes: 1024 ** 3, digits: 1 },
+  { name: 'MiB', bytes: 1024 ** 2, digits: 0 },
+  { name: 'KiB', bytes: 1024, digits: 0 },
 ] as const;
 
 type MemoryUnit = (typeof memoryUnits)[number];
@@ -27,7 +27,7 @@ function sizeText(bytes: number, round: (value: number) => number): string {
 
 /**
  * Free memory rounded down, and a threshold it is below, in the largest unit in which they differ, so that no refusal
- * reads like "2 GB is less than 2 GB".
+ * reads like "2 GiB is less than 2 GiB".
  */
 function belowThreshold(free: number, threshold: number): string {
   const unit = memoryUnits.find(
@@ -83,7 +83,7 @@ function reasonText(reason: RefusalReason): string {
   }
 }
 
-/** "n3: 1.2 GB free would remain, the threshold is 2 GB". */
+/** "n3: 1.2 GiB free would remain, the threshold is 2 GiB". */
 export function refusalText({ host, reasons }: Refusal): string {
   return `${host}: ${reasons.map(reasonText).join('; ')}`;
 }

@@ -156,7 +156,7 @@ describe('thresholds', () => {
     own.thresholds = { ...own.thresholds, hosts: { n2: { minFreeMemory: 3 * GB } } };
     const result = plan({ hosts: [host('n2', 10), host('n3', 10)], vms, policy: own, failed: ['n1'] });
     expect(hostsOf(result)).toEqual({ a: 'n3' });
-    expect(refusals(result, 'a')).toEqual(['n2: 2 GB free would remain, the threshold is 3 GB']);
+    expect(refusals(result, 'a')).toEqual(['n2: 2 GiB free would remain, the threshold is 3 GiB']);
   });
 
   it('takes a VM nobody measured to use a quarter of its vCPUs', () => {
@@ -168,7 +168,7 @@ describe('thresholds', () => {
   it('counts what was just started and is not in the figures yet', () => {
     const starting = vm('starting', 6, { host: 'n2', starting: true });
     const result = planOf([host('n2', 10)], [vm('a', 4), starting]);
-    expect(refusals(result, 'a')).toEqual(['n2: 0 GB free would remain, the threshold is 2 GB']);
+    expect(refusals(result, 'a')).toEqual(['n2: 0 GiB free would remain, the threshold is 2 GiB']);
   });
 });
 
@@ -177,8 +177,8 @@ describe('reasons', () => {
     const result = planOf([host('n2', 10), host('n3', 6)], [vm('a', 6), vm('b', 5), vm('c', 2), vm('d', 4)]);
     expect(hostsOf(result)).toEqual({ a: 'n2', b: null, c: expect.any(String), d: expect.any(String) });
     expect(refusals(result, 'b')).toEqual([
-      'n2: 1 GB of memory would be missing, the threshold is 2 GB free',
-      'n3: 1 GB free would remain, the threshold is 2 GB',
+      'n2: 1 GiB of memory would be missing, the threshold is 2 GiB free',
+      'n3: 1 GiB free would remain, the threshold is 2 GiB',
     ]);
   });
 
@@ -188,7 +188,7 @@ describe('reasons', () => {
     const result = planOf(hosts, [vm('a', 4, { cpuPercent: 100 })], rules);
     expect(refusals(result, 'a')).toEqual([
       'n2: it is not one of the allowed hosts; ' +
-        '1 GB of memory would be missing, the threshold is 2 GB free; ' +
+        '1 GiB of memory would be missing, the threshold is 2 GiB free; ' +
         'CPU use would be about 96 %, the threshold is 90 %',
     ]);
   });
@@ -203,7 +203,7 @@ describe('reasons', () => {
     expect(hostsOf(result)).toEqual({ a: 'n2' });
     expect(refusals(result, 'a')).toEqual([
       'n3: possible, it would be at 65.7 %; the load is more even as planned',
-      'n4: 4 GB of memory would be missing, the threshold is 2 GB free',
+      'n4: 4 GiB of memory would be missing, the threshold is 2 GiB free',
     ]);
   });
 

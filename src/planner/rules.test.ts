@@ -126,7 +126,7 @@ describe('keep together', () => {
     });
     expect(hostsOf(result)).toEqual({ a: 'n2', b: null });
     expect(reasonsFor(result, 'b')).toEqual([
-      'n2: 2 GB of memory would be missing, the threshold is 2 GB free',
+      'n2: 2 GiB of memory would be missing, the threshold is 2 GiB free',
       'n3: rule "a+b" keeps it together with a, which is on n2',
     ]);
   });

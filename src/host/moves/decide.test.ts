@@ -55,7 +55,7 @@ describe('where VMs are moved', () => {
     expect(decide({ candidates: [vm('a', 20), vm('b', 13), vm('c', 40)] })).toEqual({
       a: '→ n2',
       b: '→ n3',
-      c: 'stays: n2: 28 GB of memory would be missing, the threshold is 2 GB free. n3: 37 GB of memory would be missing, the threshold is 2 GB free',
+      c: 'stays: n2: 28 GiB of memory would be missing, the threshold is 2 GiB free. n3: 37 GiB of memory would be missing, the threshold is 2 GiB free',
     });
   });
 
@@ -87,7 +87,7 @@ describe('where VMs are moved', () => {
   it('is the one host asked for, or none', () => {
     expect(decide({ candidates: [vm('a', 4, { to: 'n3' })] })).toEqual({ a: '→ n3' });
     expect(decide({ candidates: [vm('a', 20, { to: 'n3' })] })).toEqual({
-      a: 'stays: n3: 4 GB of memory would be missing, the threshold is 2 GB free',
+      a: 'stays: n3: 4 GiB of memory would be missing, the threshold is 2 GiB free',
     });
     expect(decide({ candidates: [vm('a', 4, { to: 'n9' })] })).toEqual({ a: 'stays: n9 is not there.' });
   });

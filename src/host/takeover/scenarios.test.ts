@@ -150,7 +150,7 @@ describe('what is not started', () => {
     cluster.policy = { ...cluster.policy, tiers: [{ ...tier, vms: [b, a] }] };
     await run(killed(cluster));
     expect([cluster.whereIs(a), cluster.whereIs(b)]).toEqual([[], ['n2']]);
-    expect(vmOf(cluster, 'a').reasons.join('\n')).toContain('n2: 5 GB of memory would be missing');
+    expect(vmOf(cluster, 'a').reasons.join('\n')).toContain('n2: 5 GiB of memory would be missing');
     expect(cluster.disk('n1').defs.has(a)).toBe(true);
   });
 

@@ -1,5 +1,11 @@
 import type { Page } from 'playwright-core';
-import type { LabHost } from '../../lab/lab.ts';
+
+export interface NewHost {
+  address: string;
+  /** Default: what ssh takes. */
+  port?: number;
+  hostKeyFingerprint: string;
+}
 
 export interface Login {
   user: string;
@@ -9,13 +15,14 @@ export interface Login {
 }
 
 /** Adds a host as an admin does: the dialog, the comparison of the fingerprint, the password. */
-export async function addHost(page: Page, host: LabHost, login: Login): Promise<void> {
+export async function addHost(page: Page, host: NewHost, login: Login): Promise<void> {
   await page
     .getByRole('button', { name: /^Add (your first )?host$/ })
     .first()
     .click();
   const dialog = page.getByRole('dialog', { name: 'Add host' });
   await dialog.getByLabel('Address').fill(host.address);
+  if (host.port !== undefined) await dialog.getByLabel('Port').fill(String(host.port));
   await dialog.getByLabel('User').fill(login.user);
   if (login.identityFile !== undefined) await dialog.getByLabel('Private key file').fill(login.identityFile);
   await dialog.getByRole('button', { name: 'Add host' }).click();

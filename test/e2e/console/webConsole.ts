@@ -12,6 +12,8 @@ const START_MS = 30_000;
 export interface WebConsole {
   /** Good for one page. */
   address: string;
+  /** Where it keeps its state. */
+  dataFolder: string;
   /** What it printed, for a test that fails. */
   output(): string;
   close(): Promise<void>;
@@ -20,11 +22,12 @@ export interface WebConsole {
 export async function startWebConsole(): Promise<WebConsole> {
   const home = await mkdtemp(join(tmpdir(), 'minime-e2e-'));
   const urlFile = join(home, 'address');
+  const dataFolder = join(home, 'data');
   // No agent and no keys of the user who runs the tests: what the console asks for depends on the test alone.
   const { SSH_AUTH_SOCK: _, ...environment } = process.env;
   const child = spawn(process.execPath, ['out/web/server.js', '--url-file', urlFile], {
     cwd: projectFolder,
-    env: { ...environment, HOME: home, MINIME_DATA: join(home, 'data') },
+    env: { ...environment, HOME: home, MINIME_DATA: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -41,7 +44,7 @@ export async function startWebConsole(): Promise<WebConsole> {
     }
     await delay(50);
   }
-  return { address: readFileSync(urlFile, 'utf8').trim(), output: () => output, close };
+  return { address: readFileSync(urlFile, 'utf8').trim(), dataFolder, output: () => output, close };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -12,12 +12,16 @@ interface RecordVmDetailsProps {
 
 /** Why a VM is where it is: reasons, tries, and what the plan said of every host. */
 export function RecordVmDetails({ vm, planned }: RecordVmDetailsProps) {
+  /** The plan below says these too. */
+  const refused = new Set(planned?.refused.map(refusalText));
   const handedOver = vm.outcome === 'running' && vm.host !== vm.home;
   return (
     <div className="mm-record-details">
-      {vm.reasons.map((reason) => (
-        <p key={reason}>{reason}</p>
-      ))}
+      {vm.reasons
+        .filter((reason) => !refused.has(reason))
+        .map((reason) => (
+          <p key={reason}>{reason}</p>
+        ))}
       <dl className="mm-pairs">
         <dt>Tries</dt>
         <dd>

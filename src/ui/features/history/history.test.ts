@@ -142,7 +142,7 @@ describe('exports', () => {
       '| Fenced | 2026-11-22 02:00:11.4 | + 11.4 s |',
       '| monitoring | Normal | kvm2 | kvm1 | running | 18.8 s | 2 |',
       'on kvm2: failed (Cannot get interface MTU on br-lan: No such device)',
-      '- kvm1: 1.2 GB free would remain, the threshold is 2 GB',
+      '- kvm1: 1.2 GiB free would remain, the threshold is 2 GiB',
       'error: The definition of crm on the quorum disk of kvm3 is not genuine',
     ]) {
       expect(text).toContain(part);

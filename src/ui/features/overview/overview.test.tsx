@@ -106,11 +106,11 @@ describe('if a host failed now', () => {
     const panel = screen.getByRole('region', { name: 'If a host failed now' });
     expect(within(panel).getByText(/2 VMs would run again/)).toBeTruthy();
     expect(within(panel).getByText(/1 of 2 VMs would stay down: erp-db/)).toBeTruthy();
-    expect(within(panel).queryByText(/1.2 GB free would remain/)).toBeNull();
+    expect(within(panel).queryByText(/1.2 GiB free would remain/)).toBeNull();
     fireEvent.click(
       within(panel).getByRole('button', { name: 'Show why VMs would stay down if kvm1 failed' }),
     );
-    expect(within(panel).getByText('kvm1: 1.2 GB free would remain, the threshold is 2 GB')).toBeTruthy();
+    expect(within(panel).getByText('kvm1: 1.2 GiB free would remain, the threshold is 2 GiB')).toBeTruthy();
     expect(screen.getByText('Not every VM could be restarted if kvm1 failed now')).toBeTruthy();
   });
 

@@ -59,7 +59,7 @@ export function WhatIfPanel(props: WhatIfPanelProps) {
         <ErrorNotice error={error} />
       )}
       {failed.length === 0 || forecast === null ? null : (
-        <div className={pending ? 'mm-prio-answer mm-prio-pending' : 'mm-prio-answer'}>
+        <div className="mm-prio-answer">
           <SummaryLine whatIf={whatIf} about={about} />
           <HostBars plan={forecast.plan} policy={policy} hosts={hosts} maintenance={maintenance} />
           <PlanList outcomes={all} />
