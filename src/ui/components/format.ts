@@ -51,6 +51,9 @@ export function formatDuration(ms: number): string {
   return `${Math.floor((parts * part) / unit)} ${words[0]} ${rest} ${words[1]}`;
 }
 
+/** A time that was worked out beforehand: tenths would claim more than is known. */
+export const formatForecast = (seconds: number): string => `${Math.round(seconds)} s`;
+
 /** How long ago; a clock that is ahead by a little does not make it the future. */
 export function formatAge(at: number, now: number): string {
   return `${formatSpan(now - at)} ago`;

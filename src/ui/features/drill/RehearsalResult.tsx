@@ -2,7 +2,7 @@ import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { RehearsedFailure } from '../../../contract/consoleApi.ts';
 import type { RehearsedVm } from '../../../contract/drill.ts';
 import { FindingList } from '../../components/FindingLine.tsx';
-import { count, formatDuration } from '../../components/format.ts';
+import { count, formatDuration, formatForecast } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { Status } from '../../components/Status.tsx';
 import { isTrouble, verdictOf, vmStatus } from './drillWords.ts';
@@ -17,9 +17,9 @@ export function RehearsalResult({ result }: { result: RehearsedFailure }) {
       <Panel title={`If ${target} failed now`} summary={<Status tone={verdict.tone}>{verdict.text}</Status>}>
         <dl className="mm-pairs">
           <dt>First start</dt>
-          <dd>about {formatDuration(startsAfterS * 1000)} after the failure</dd>
+          <dd>about {formatForecast(startsAfterS)} after the failure</dd>
           <dt>Last VM runs</dt>
-          <dd>{vms.length === 0 ? 'there is none' : `after about ${formatDuration(last * 1000)}`}</dd>
+          <dd>{vms.length === 0 ? 'there is none' : `after about ${formatForecast(last)}`}</dd>
           <dt>Tried just now</dt>
           <dd>
             {by} asked the other hosts in {formatDuration(took.survey)}, had the quorum disk read in{' '}
@@ -35,7 +35,7 @@ export function RehearsalResult({ result }: { result: RehearsedFailure }) {
         {findings.length === 0 ? null : <FindingList findings={findings} />}
       </Panel>
       {vms.length === 0 ? null : (
-        <div className="mm-panel mm-scroll-x">
+        <Panel title="Its virtual machines" className="mm-scroll-x">
           <Table aria-label={`VMs of ${target} in the dry run`} variant="compact">
             <Thead>
               <Tr>
@@ -51,7 +51,7 @@ export function RehearsalResult({ result }: { result: RehearsedFailure }) {
               ))}
             </Tbody>
           </Table>
-        </div>
+        </Panel>
       )}
     </>
   );
@@ -70,7 +70,7 @@ function VmRow({ vm, afterS }: { vm: RehearsedVm; afterS: number | undefined }) 
         {afterS === undefined || vm.outcome !== 'starts' ? (
           <span className="mm-dim">–</span>
         ) : (
-          formatDuration(afterS * 1000)
+          formatForecast(afterS)
         )}
       </Td>
       <Td dataLabel="Checked">

@@ -39,5 +39,3 @@ export const failbackText: Record<TakeoverSettings['failback'], string> = {
   manual: 'by hand',
   automatic: 'by themselves, live',
 };
-
-export const secondsText = (seconds: number): string => `${Math.round(seconds)} s`;

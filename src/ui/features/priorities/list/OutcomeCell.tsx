@@ -1,8 +1,8 @@
 import { staysDownText } from '../../../../contract/planText.ts';
+import { formatForecast } from '../../../components/format.ts';
 import { Status } from '../../../components/Status.tsx';
 import { isAlive, type VmRow } from '../../../store/selectors/vms.ts';
 import { briefCauseText, fateText, type Outcome } from '../whatif/outcomes.ts';
-import { secondsText } from '../words.ts';
 
 /** What becomes of a VM when the chosen hosts fail, in one line. */
 export function OutcomeCell({ vm, outcome }: { vm: VmRow | undefined; outcome: Outcome | undefined }) {
@@ -13,7 +13,7 @@ export function OutcomeCell({ vm, outcome }: { vm: VmRow | undefined; outcome: O
       {planned.outcome === 'start' ? (
         <span>
           → {planned.host}
-          {startedAtS === null ? '' : `, ${secondsText(startedAtS)}`}
+          {startedAtS === null ? '' : `, ${formatForecast(startedAtS)}`}
         </span>
       ) : (
         <span title={staysDownText(planned)}>

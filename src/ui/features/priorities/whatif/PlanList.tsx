@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useRef, useState } from 'react';
 import { overCpuText, refusalText, staysDownText } from '../../../../contract/planText.ts';
+import { formatForecast } from '../../../components/format.ts';
 import { StatusIcon } from '../../../components/Status.tsx';
-import { secondsText } from '../words.ts';
 import { fateText, type Outcome } from './outcomes.ts';
 
 const LINE = 28;
@@ -75,7 +75,7 @@ function PlanLine({ outcome, isOpen, toggle }: { outcome: Outcome; isOpen: boole
           {starts ? `→ ${planned.host}` : 'stays down'}
         </span>
         <span className="mm-prio-number mm-prio-seconds">
-          {startedAtS === null ? '' : secondsText(startedAtS)}
+          {startedAtS === null ? '' : formatForecast(startedAtS)}
         </span>
       </button>
       {isOpen ? (

@@ -2,11 +2,10 @@ import { Spinner } from '@patternfly/react-core';
 import { useMemo } from 'react';
 import type { Policy } from '../../../../contract/policy.ts';
 import { ErrorNotice } from '../../../components/ErrorNotice.tsx';
-import { count } from '../../../components/format.ts';
+import { count, formatForecast } from '../../../components/format.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { Status } from '../../../components/Status.tsx';
 import type { ClusterHost } from '../../../store/selectors/clusters.ts';
-import { secondsText } from '../words.ts';
 import { HostBars } from './HostBars.tsx';
 import { summaryOf } from './outcomes.ts';
 import { PlanList } from './PlanList.tsx';
@@ -82,7 +81,7 @@ function SummaryLine({ whatIf: { outcomes, forecast }, about }: { whatIf: WhatIf
       <span className="mm-prio-about">{about}</span>
       <Status tone={staysDown + overCpu > 0 ? 'warning' : 'ok'}>
         {count(starts, 'VM')} would start
-        {lastAtS === null ? '' : `, the last after about ${secondsText(lastAtS)}`}
+        {lastAtS === null ? '' : `, the last after about ${formatForecast(lastAtS)}`}
         {overCpu > 0 ? `; ${overCpu} of them on hosts over the CPU threshold` : ''}
         {staysDown > 0 ? `; ${staysDown} would stay down` : ''}
       </Status>
@@ -92,7 +91,7 @@ function SummaryLine({ whatIf: { outcomes, forecast }, about }: { whatIf: WhatIf
           : `${count(differs, 'VM')} ${differs === 1 ? 'fares' : 'fare'} otherwise than with the present policy. `}
         {forecast === null
           ? ''
-          : `Detection, fencing and mounting take about ${secondsText(forecast.startsAfterS)} of it.`}
+          : `Detection, fencing and mounting take about ${formatForecast(forecast.startsAfterS)} of it.`}
       </span>
     </div>
   );
