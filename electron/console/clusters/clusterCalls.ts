@@ -7,6 +7,7 @@ import { refuseEmbedded } from '../embedded/refuse.ts';
 import type { OperationContext, Operations } from '../operations/operations.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { findCluster, type KnownCluster, requireConfirmation, requireMember } from './clusterRef.ts';
+import { untilConnected } from './untilConnected.ts';
 
 export interface ClusterCallsOptions {
   sessions: Sessions;
@@ -86,6 +87,7 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
           clusterName: spec.clusterName,
           changes: [],
           run: async (operation) => {
+            await untilConnected(sessions, hostIdsOf(spec), operation.signal);
             await deployment.preflight(spec, await contextOf(operation));
           },
         }),

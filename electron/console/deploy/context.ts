@@ -57,6 +57,27 @@ export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new MinimeError({ kind: 'cancelled', message: 'The operation was cancelled.' });
 }
 
+/**
+ * Works at once on several hosts. If one fails, the others are cancelled and waited for, so that nothing of them is still there
+ * when this rejects, with what failed first.
+ */
+export async function together<T>(
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<T>)[],
+): Promise<T[]> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  const all = works.map((work) =>
+    work(either).catch((error: unknown) => {
+      failure.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(all);
+  if (failure.signal.aborted) throw failure.signal.reason;
+  return await Promise.all(all);
+}
+
 /** Waits, and ends early with `cancelled`. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   throwIfAborted(signal);

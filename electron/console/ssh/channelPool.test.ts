@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ChannelPool } from './channelPool.ts';
+import { connectionLost } from './errors.ts';
 
 const never = new AbortController().signal;
 
@@ -38,6 +39,10 @@ it('gives the place back when the work fails, and forgets who no longer waits', 
   const third = run();
   impatient.abort();
   await expect(second).rejects.toMatchObject({ kind: 'cancelled', info: { host: 'web' } });
+  const lost = new AbortController();
+  const fourth = run(lost.signal);
+  lost.abort(connectionLost('web'));
+  await expect(fourth).rejects.toMatchObject({ kind: 'unreachable' });
   ends[0]?.();
   await settled();
   expect(ends).toHaveLength(2);

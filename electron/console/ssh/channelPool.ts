@@ -1,3 +1,4 @@
+import { MinimeError } from '../../../src/contract/errors.ts';
 import { cancelled } from './errors.ts';
 
 interface Waiter {
@@ -20,7 +21,10 @@ export class ChannelPool {
     return this.#open;
   }
 
-  /** Waits for a free channel and runs `work` with it. Rejects with `cancelled` if `signal` aborts while waiting. */
+  /**
+   * Waits for a free channel and runs `work` with it. Rejects if `signal` aborts while waiting: with its
+   * reason where that is an error of ours (a lost connection), else with `cancelled`.
+   */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#acquire(signal);
     try {
@@ -38,7 +42,7 @@ export class ChannelPool {
   }
 
   #acquire(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.reject(cancelled(this.#host));
+    if (signal.aborted) return Promise.reject(this.#reason(signal));
     if (this.#open < this.#limit) {
       this.#open += 1;
       return Promise.resolve();
@@ -46,7 +50,7 @@ export class ChannelPool {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(cancelled(this.#host));
+        reject(this.#reason(signal));
       };
       const waiter: Waiter = {
         resume: () => {
@@ -57,6 +61,10 @@ export class ChannelPool {
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(waiter);
     });
+  }
+
+  #reason({ reason }: AbortSignal): MinimeError {
+    return reason instanceof MinimeError ? reason : cancelled(this.#host);
   }
 
   #release(): void {

@@ -1,6 +1,6 @@
 import type { DeploymentSpec } from '../../../../src/contract/deployment.ts';
 import type { Finding } from '../../../../src/contract/finding.ts';
-import type { Node } from '../context.ts';
+import { type Node, together } from '../context.ts';
 import { type Probe, probeOf } from '../facts/probe.ts';
 import { DISPATCH_UNIT } from '../hostFiles.ts';
 import { DISPATCH_PORT } from '../plan/dispatch.ts';
@@ -43,7 +43,10 @@ export async function checkDispatch(
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const links = [...Array(Math.min(...spec.hosts.map((host) => host.linkAddresses.length))).keys()];
-  const reached = await Promise.all(nodes.map((_, own) => reach(spec, nodes, links, own, signal)));
+  const reached = await together(
+    signal,
+    nodes.map((_, own) => (either) => reach(spec, nodes, links, own, either)),
+  );
   const findings: Finding[] = [];
   for (const [from, sender] of nodes.entries()) {
     for (const [to, receiver] of nodes.entries()) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DeploymentSpec } from '../../../../src/contract/deployment.ts';
 import type { Finding } from '../../../../src/contract/finding.ts';
-import type { Node } from '../context.ts';
+import { type Node, together } from '../context.ts';
 import { heartbeatPorts } from '../corosync-conf/format.ts';
 import { probeOf } from '../facts/probe.ts';
 import { bad, doubtful, good } from './findings.ts';
@@ -23,7 +23,10 @@ export async function checkHeartbeat(
   const links = Math.min(...spec.hosts.map((host) => host.linkAddresses.length));
   const ports = heartbeatPorts(spec.transport, links).map(([port]) => port ?? 0);
   const token = randomBytes(8).toString('hex');
-  const heard = await Promise.all(nodes.map((_, own) => listen({ spec, nodes, ports, token }, own, signal)));
+  const heard = await together(
+    signal,
+    nodes.map((_, own) => (either) => listen({ spec, nodes, ports, token }, own, either)),
+  );
   const findings: Finding[] = [];
   for (const [link, port] of ports.entries()) {
     const before = findings.length;

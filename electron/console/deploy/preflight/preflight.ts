@@ -32,7 +32,10 @@ import { checkSharedFolder } from './sharedFolders.ts';
 export async function preflight(spec: DeploymentSpec, context: DeployContext): Promise<Finding[]> {
   const { signal } = context;
   const all: Finding[] = [];
-  const check = checker(context, all);
+  const names = new Map(
+    spec.hosts.map(({ hostId, nodeName }) => [context.hosts.get(hostId)?.label ?? '', nodeName]),
+  );
+  const check = checker(context, names, all);
 
   await check('choices', null, 'Check the choices', () => Promise.resolve(checkChoices(spec)));
   if (all.some((finding) => finding.severity === 'error')) return all;
@@ -87,8 +90,12 @@ type Check = (
   work: () => Promise<Finding[]>,
 ) => Promise<void>;
 
-/** Reports one check as a step with its findings; what is thrown becomes a finding. */
-function checker({ reporter, signal }: DeployContext, all: Finding[]): Check {
+/** Reports one check as a step with its findings; what is thrown becomes a finding. `names`: of hosts by label of their connection. */
+function checker(
+  { reporter, signal }: DeployContext,
+  names: ReadonlyMap<string, string>,
+  all: Finding[],
+): Check {
   return async (name, host, title, work) => {
     const id = `preflight/${host ?? 'cluster'}/${name}`;
     reporter.step(id, { host, title, state: 'running' });
@@ -101,7 +108,10 @@ function checker({ reporter, signal }: DeployContext, all: Finding[]): Check {
         reporter.step(id, { state: 'cancelled' });
         return;
       }
-      findings = [failedCheck(name, title, { ...toErrorInfo(error), ...(host === null ? {} : { host }) })];
+      const info = toErrorInfo(error);
+      // The connection knows a host by its address.
+      const about = host ?? names.get(info.host ?? '') ?? info.host;
+      findings = [failedCheck(name, title, { ...info, ...(about === undefined ? {} : { host: about }) })];
     }
     for (const finding of findings) reporter.finding(finding);
     all.push(...findings);

@@ -5,7 +5,7 @@
  *
  * Listens on the port of its own addresses, unless somebody does already, and connects to every peer from the given source
  * until it gets through. Prints `reached NUMBER LINK` for each that it got through to. It goes on listening until every
- * peer has come as often as it has addresses there, or the time is up.
+ * peer has come as often as it has addresses there, or the time is up; if it is ended before, nothing of it stays.
  */
 export const TCP_PROBE_PERL = `
 use strict; use warnings; use IO::Socket::IP; use IO::Select; use POSIX qw(WNOHANG); use Time::HiRes qw(time sleep);
@@ -19,12 +19,13 @@ while (@rest) {
     if ($socket) { push @listener, $socket } else { $busy = 1 }
   } else { push @peer, [splice @rest, 0, 4] }
 }
-my $end = time + $seconds; my $children = 0;
+my $end = time + $seconds; my $children = 0; my $parent = $$;
 for my $peer (@peer) {
   my ($number, $link, $address, $source) = @$peer;
   my $child = fork; die 'fork' unless defined $child;
   $children++, next if $child;
-  while (time < $end) {
+  close $_ for @listener;
+  while (time < $end && getppid == $parent) {
     if (IO::Socket::IP->new(PeerHost => $address, PeerPort => $port, LocalHost => $source, Proto => 'tcp', Timeout => 1)) {
       print "reached $number $link\\n";
       last;
