@@ -3,7 +3,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Lab } from '../lab/lab.ts';
 import { openBrowser } from '../support/browser.ts';
-import { fillWizard, runWizard } from './console/deployment.ts';
+import {
+  failAndDeployAgain,
+  fillWizard,
+  reviewAndDeploy,
+  untilChanging,
+  untilDeployed,
+} from './console/deployment.ts';
 import { addHost, answerSecret } from './console/hosts.ts';
 import { examine } from './console/look.ts';
 import { startWebConsole, type WebConsole } from './console/webConsole.ts';
@@ -84,11 +90,20 @@ describe('the console in a browser', { concurrent: false }, () => {
     expect(await examine(page, 'hosts-bare')).toEqual([]);
   });
 
-  test('the wizard deploys a cluster on them', { timeout: 600_000 }, async () => {
+  test('a deployment whose host dies in the middle says so', { timeout: 600_000 }, async () => {
     const findings: string[] = [];
     const look = async (step: string) => void findings.push(...(await examine(page, step)));
     await fillWizard(page, lab, look);
-    await runWizard(page, look);
+    await reviewAndDeploy(page, look);
+    await untilChanging(page);
+    await lab.kill('n3');
+    await failAndDeployAgain(page, 'n3', look, () => lab.boot('n3'));
+    expect(findings).toEqual([]);
+  });
+
+  test('run again, it finishes what is missing', { timeout: 600_000 }, async () => {
+    const findings: string[] = [];
+    await untilDeployed(page, async (step) => void findings.push(...(await examine(page, step))));
     expect(findings).toEqual([]);
   });
 

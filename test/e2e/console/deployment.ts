@@ -25,7 +25,7 @@ async function chooseDevice(page: Page, label: string, path: string): Promise<vo
 }
 
 /** Goes through the wizard up to the review, with the devices of the lab. `look` is called on each step. */
-export async function fillWizard(page: Page, lab: Lab, look: (step: string) => Promise<void>): Promise<void> {
+export async function fillWizard(page: Page, lab: Lab, look: Look): Promise<void> {
   await page.getByRole('link', { name: 'Deploy', exact: true }).click();
   await heading(page, 'Choose hosts');
   for (const box of await page.getByRole('checkbox', { name: /^Choose / }).all()) await box.check();
@@ -57,25 +57,60 @@ export async function fillWizard(page: Page, lab: Lab, look: (step: string) => P
   await heading(page, 'Preflight');
 }
 
-/** From a passed preflight to the end of the deployment. */
-export async function runWizard(page: Page, look: (step: string) => Promise<void>): Promise<void> {
+type Look = (step: string) => Promise<void>;
+
+const runAgain = (page: Page) => page.getByRole('button', { name: 'Review what is left and run again' });
+
+/** From a passed preflight to a deployment that goes on. */
+export async function reviewAndDeploy(page: Page, look: Look): Promise<void> {
   await page.getByText(/Can be deployed|Everything is as it should be/).waitFor({ timeout: 60_000 });
   await look('deploy-preflight');
-
   await next(page, 'Review plan');
   await heading(page, 'Review');
   await page.getByRole('heading', { name: 'Every file and command' }).waitFor({ timeout: 60_000 });
-  await page.getByLabel('These devices may be overwritten').check();
+  const overwrite = page.getByLabel('These devices may be overwritten');
+  // Not asked for again once they were made.
+  if ((await overwrite.count()) > 0) await overwrite.check();
   await look('deploy-review');
-
   await next(page, 'Deploy now');
   await heading(page, 'Deploy');
   await page.waitForTimeout(5_000); // A picture with something to see on it.
   await look('deploy-running');
+}
+
+/** Waits until the deployment has failed, which must name this host, and sets it going a second time once all is mended. */
+export async function failAndDeployAgain(
+  page: Page,
+  host: string,
+  look: Look,
+  mend: () => Promise<void>,
+): Promise<void> {
+  await runAgain(page).waitFor({ timeout: 180_000 });
+  await page
+    .getByRole('main')
+    .getByText(new RegExp(`\\b${host}\\b.*(cannot be reached|lost|closed|answer)`))
+    .first()
+    .waitFor();
+  await look('deploy-failed');
+  await mend();
+  await runAgain(page).click();
+  await heading(page, 'Preflight');
+  await reviewAndDeploy(page, () => Promise.resolve());
+}
+
+/** Waits until the checks are behind a deployment and hosts are being changed. */
+export async function untilChanging(page: Page): Promise<void> {
+  await page
+    .getByRole('main')
+    .getByText(/^Download .*corosync/)
+    .first()
+    .waitFor({ state: 'attached', timeout: 90_000 });
+}
+
+export async function untilDeployed(page: Page, look: Look): Promise<void> {
   const following = page.getByRole('button', { name: 'Next', exact: true });
-  const again = page.getByRole('button', { name: 'Review what is left and run again' });
-  await following.and(page.locator(':enabled')).or(again).waitFor({ timeout: 300_000 });
-  if (await again.isVisible())
+  await following.and(page.locator(':enabled')).or(runAgain(page)).waitFor({ timeout: 540_000 });
+  if (await runAgain(page).isVisible())
     throw new Error(`The deployment failed:\n${await page.locator('main').innerText()}`);
   await look('deploy-done');
   await following.click();
