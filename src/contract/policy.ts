@@ -108,5 +108,5 @@ export const initialPolicy: Policy = {
   tiers: [{ name: 'Normal', vms: [], readiness: { kind: 'started' } }],
   thresholds: { cluster: { minFreeMemory: 2 * 1024 ** 3, maxCpuPercent: 90 }, hosts: {}, overCpu: 'start' },
   rules: { vms: {}, groups: [] },
-  takeover: { startsPerHost: 2, startTimeoutS: 60, hostShutdown: 'restart-elsewhere', failback: 'manual' },
+  takeover: { startsPerHost: 4, startTimeoutS: 60, hostShutdown: 'restart-elsewhere', failback: 'manual' },
 };

@@ -30,6 +30,11 @@ export class EmbeddedPeers implements Peers {
     this.#options = options;
   }
 
+  /** Nothing is to be got ready: a question crosses without a connection. */
+  warmUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
   call<K extends DispatchCallName>(
     host: string,
     name: K,

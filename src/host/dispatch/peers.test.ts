@@ -96,6 +96,17 @@ describe('asking another host', () => {
     expect(opened).toEqual(['10.0.0.1']);
   });
 
+  it('is ready to ask, before it asks, those that can be reached', async () => {
+    const asking = peers((address) => (address === '10.0.0.2' ? nobody('No route to host') : connect()));
+    await asking.warmUp();
+    expect(opened).toEqual(['10.0.0.1', '10.0.0.2']);
+    expect(await asking.call('n1', 'vm.ready', { uuid }, patient)).toEqual({ agent: null });
+    expect(opened).toHaveLength(2);
+    await expect(asking.call('n2', 'survey', {}, patient)).rejects.toMatchObject({
+      info: { kind: 'unreachable', host: 'n2' },
+    });
+  });
+
   it('opens another one when it broke', async () => {
     const asking = peers();
     await asking.call('n1', 'vm.ready', { uuid }, patient);

@@ -63,6 +63,12 @@ export class SshPeers implements Peers {
     }
   }
 
+  async warmUp(): Promise<void> {
+    const config = await this.#options.config();
+    const others = Object.keys(config?.dispatch?.hosts ?? {}).filter((host) => host !== config?.nodeName);
+    await Promise.allSettled(others.map((host) => this.#connectionTo(host, config)));
+  }
+
   /** Ends all connections; what was asked for is then rejected. */
   async close(): Promise<void> {
     for (const connection of this.#connections.values())

@@ -47,7 +47,8 @@ beforeEach(async () => {
     return { record: has.find((one) => one.id === id) };
   };
   const call = (other: string, name: string, params: { id?: string }) => answer(other, name, params.id);
-  host = { ...new FakeHost(folder).host, peers: { call: call as unknown as Host['peers']['call'] } };
+  ({ host } = new FakeHost(folder));
+  host.peers = { ...host.peers, call: call as unknown as Host['peers']['call'] };
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -94,6 +95,7 @@ it('asks all hosts at once', async () => {
   host = {
     ...host,
     peers: {
+      ...host.peers,
       call: (async (other: string, name: string) => {
         if (name === 'events.list') return { events: [] };
         open.add(other);

@@ -21,6 +21,7 @@ beforeEach(async () => {
     fake.config = { ...config, dispatch: { port: 1, hosts: { n1: ['a'], n2: ['b'], n3: ['c'] } } };
   }
   fake.host.peers = {
+    ...fake.host.peers,
     call: async (host) => {
       if (host === 'n3') throw new MinimeError({ kind: 'unreachable', message: 'down' });
       told.push(host);

@@ -5,7 +5,7 @@ import { policyEvent } from './changes.ts';
 it('a change of the policy says which parts are different, and who changed them', () => {
   const after = {
     ...initialPolicy,
-    takeover: { ...initialPolicy.takeover, startsPerHost: 4 },
+    takeover: { ...initialPolicy.takeover, startsPerHost: 8 },
     rules: { ...initialPolicy.rules, groups: [{ name: 'db', kind: 'keep-apart' as const, vms: [] }] },
   };
   const edit = { before: initialPolicy, after, revision: 7, editedBy: 'anna@desk', changes: ['New rule db'] };

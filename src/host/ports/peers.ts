@@ -22,4 +22,7 @@ export interface Peers {
     params: DispatchCallParams<K>,
     options: PeerCallOptions,
   ): Promise<DispatchCallResult<K>>;
+
+  /** Connects to all of them, so that no call need wait for it. Who cannot be reached is told by a call. */
+  warmUp(): Promise<void>;
 }

@@ -12,6 +12,8 @@ const waitS = 2;
  * nothing is left to do, or soon after `signal` is aborted.
  */
 export async function takeover(host: Host, home: string, { signal }: { signal: AbortSignal }): Promise<void> {
+  // By the time the disks are read, the hosts that are asked next are ready to answer.
+  host.peers.warmUp().catch(() => undefined);
   const world = await worldOf(host, 'takeover');
   if (home === world.self) {
     throw new MinimeError({

@@ -193,7 +193,10 @@ export class FakeHost {
       config: () => Promise.resolve(this.config),
       clusterKey: () => Promise.resolve(Buffer.alloc(32, 1)),
       // It is the only one, and answers for all.
-      peers: { call: (_host, name, params, options) => callLocally(this.host, name, params, options) },
+      peers: {
+        call: (_host, name, params, options) => callLocally(this.host, name, params, options),
+        warmUp: () => Promise.resolve(),
+      },
       messenger: {
         mail: async (mail) => {
           await this.onMail(mail);

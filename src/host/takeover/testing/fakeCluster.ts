@@ -55,6 +55,8 @@ export class FakeCluster {
   policy: Policy = {
     ...initialPolicy,
     thresholds: { cluster: { minFreeMemory: GB, maxCpuPercent: 90 }, hosts: {}, overCpu: 'start' },
+    // Few, so that a handful of VMs meets the limit.
+    takeover: { ...initialPolicy.takeover, startsPerHost: 2 },
   };
   /** What must never happen, and did. */
   readonly violations: string[] = [];
@@ -179,6 +181,7 @@ export class FakeCluster {
     const peers: Peers = {
       call: (host, name, params) =>
         whileAlive(() => this.#call(host, name, params)) as ReturnType<Peers['call']>,
+      warmUp: () => Promise.resolve(),
     } as Peers;
     return {
       self,
