@@ -15,7 +15,8 @@ import { HostsTable } from './HostsTable.tsx';
 
 export function FreeHostsScreen() {
   const hosts = useConsole(selectFreeHosts);
-  const anyCluster = useConsole(selectClusters).length > 0;
+  const clusters = useConsole(selectClusters);
+  const anyCluster = clusters.length > 0;
   const problems = problemsOf(useConsole(selectProblems), null);
   const [adding, setAdding] = useState(false);
   return (
@@ -51,14 +52,26 @@ export function FreeHostsScreen() {
           icon={ServerIcon}
           actions={
             <>
-              <Button variant="primary" onClick={() => setAdding(true)}>
+              {clusters.map(({ key, name }) => (
+                <Button
+                  key={key}
+                  variant="primary"
+                  component="a"
+                  href={routeHref({ screen: 'cluster', key, tab: 'overview' })}
+                >
+                  Open {name}
+                </Button>
+              ))}
+              <Button variant={anyCluster ? 'secondary' : 'primary'} onClick={() => setAdding(true)}>
                 Add host
               </Button>
               {anyCluster ? null : <TryEmbeddedButton />}
             </>
           }
         >
-          Add a hypervisor host that Minime can reach over SSH, then deploy a cluster or add the host to one.
+          {anyCluster
+            ? 'Minime has found the cluster of each host. A host that belongs to none appears here, to be deployed or added to one.'
+            : 'Add a hypervisor host that Minime can reach over SSH, then deploy a cluster or add the host to one.'}
         </Nothing>
       ) : (
         <HostsTable
