@@ -39,11 +39,19 @@ export async function useTheme(page: Page, theme: Theme): Promise<void> {
 }
 
 /** A screen in both themes: pictures, and what axe says of it. */
-export async function examine(page: Page, name: string): Promise<string[]> {
+export const examine = (page: Page, name: string): Promise<string[]> =>
+  findingsInBothThemes(page, name, (theme) => takeScreenshot(page, name, theme));
+
+/** The same without pictures. */
+export async function findingsInBothThemes(
+  page: Page,
+  name: string,
+  onTheme: (theme: Theme) => Promise<void> = () => Promise.resolve(),
+): Promise<string[]> {
   const findings: string[] = [];
   for (const theme of ['dark', 'light'] as const) {
     await useTheme(page, theme);
-    await takeScreenshot(page, name, theme);
+    await onTheme(theme);
     for (const finding of await axeFindings(page)) findings.push(`${name}, ${theme}: ${finding}`);
   }
   return findings;

@@ -16,7 +16,7 @@ export interface WebConsole {
   dataFolder: string;
   /** What it printed, for a test that fails. */
   output(): string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export async function startWebConsole(): Promise<WebConsole> {

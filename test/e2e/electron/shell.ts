@@ -27,7 +27,7 @@ export interface Shell {
   dataFolder: string;
   /** All that the main process has written to stdout and stderr so far. */
   output(): string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 export interface ShellOptions {
