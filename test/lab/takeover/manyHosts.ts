@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryNeeded } from '../../../src/contract/survey.ts';
-import { hasFive, hostNames, type Site, type VmName } from './site.ts';
+import { hasFive, hostNames, type Site } from './site.ts';
+import type { VmName } from './vms.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -4,11 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Snapshot } from '../../../src/contract/consoleApi.ts';
 import type { FailoverRecord, FailoverVm } from '../../../src/contract/failover.ts';
-import { initialPolicy, type Policy } from '../../../src/contract/policy.ts';
 import { inGoodOrder } from '../../support/goodOrder.ts';
 import { LabConsole } from '../../support/labConsole.ts';
 import type { GuestRecord } from '../guests.ts';
 import { Lab } from '../lab.ts';
+import { type PolicyChange, policyOf } from './policy.ts';
+import { homes, type VmName, vmNames } from './vms.ts';
 
 /** With `MINIME_LAB_FULL=1` every disaster, which takes longer than a test run may. */
 export const isFull = process.env.MINIME_LAB_FULL === '1';
@@ -22,25 +23,7 @@ export const hostNames = Array.from({ length: hostCount }, (_, index) => `n${ind
 /** Two of them can be lost. */
 export const hasFive = hostCount >= 5;
 
-/** VMs by the host they run on in the beginning. */
-const homes = {
-  n1: ['db', 'web', 'mail'],
-  n2: ['wiki'],
-  n3: ['files'],
-} as const;
-const vmNames = Object.values(homes).flat();
-export type VmName = (typeof vmNames)[number];
-
-const mebibyte = 1024 * 1024;
 const qemu = '/usr/bin/qemu-system-x86_64';
-
-export interface PolicyChange {
-  preferred?: Partial<Record<VmName, string>>;
-  /** Seconds between the first tier (db) and the rest. */
-  delayS?: number;
-  takeover?: Partial<Policy['takeover']>;
-  minFreeMemory?: Record<string, number>;
-}
 
 /** Real hosts with a cluster and VMs, watched by a console; and what must be true of them after every disaster. */
 export class Site {
@@ -101,44 +84,10 @@ export class Site {
     this.#since = Date.now();
   }
 
-  async setPolicy({
-    preferred = {},
-    delayS,
-    takeover,
-    minFreeMemory = {},
-  }: PolicyChange = {}): Promise<void> {
+  async setPolicy(change: PolicyChange = {}): Promise<void> {
     const { hosts } = await this.console.snapshot();
     const revision = Math.max(0, ...hosts.map(({ sections }) => sections.policy?.policy?.revision ?? 0));
-    const policy: Policy = {
-      ...initialPolicy,
-      revision,
-      tiers: [
-        {
-          name: 'First',
-          vms: [this.uuid('db')],
-          readiness: delayS === undefined ? { kind: 'started' } : { kind: 'delay', seconds: delayS },
-        },
-        {
-          name: 'Rest',
-          vms: vmNames.filter((vm) => vm !== 'db').map((vm) => this.uuid(vm)),
-          readiness: { kind: 'started' },
-        },
-      ],
-      thresholds: {
-        cluster: { minFreeMemory: 64 * mebibyte, maxCpuPercent: 100 },
-        hosts: Object.fromEntries(
-          Object.entries(minFreeMemory).map(([host, bytes]) => [host, { minFreeMemory: bytes }]),
-        ),
-        overCpu: 'start',
-      },
-      rules: {
-        vms: Object.fromEntries(
-          Object.entries(preferred).map(([vm, host]) => [this.uuid(vm as VmName), { preferredHost: host }]),
-        ),
-        groups: [],
-      },
-      takeover: { ...initialPolicy.takeover, startTimeoutS: 60, ...takeover },
-    };
+    const policy = policyOf(change, { revision, uuid: (vm) => this.uuid(vm) });
     await this.console.call('policy.set', { clusterId: this.clusterId, policy });
   }
 

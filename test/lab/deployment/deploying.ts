@@ -1,0 +1,113 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { deploy, plan, removeCluster } from '../../../electron/console/deploy/index.ts';
+import { hostPaths } from '../../../src/contract/manifest.ts';
+import type { Lab } from '../lab.ts';
+import { Report } from './admin.ts';
+import { type DeploymentSite, engine, members, three } from './site.ts';
+
+/** From bare hosts to a cluster that is proved to work, with what may come between. Each test leaves to the next what it says it leaves. */
+export function deployingTests(site: () => DeploymentSite): void {
+  test('two hosts with image files and multicast are deployed and removed', async () => {
+    const { lab, admin, expectProven, openSteps } = site();
+    const names = ['n1', 'n3'];
+    for (const name of names) await allowLoopDevices(lab, name);
+    const spec = admin.spec(names, {
+      transport: { kind: 'udp-multicast', address: '239.192.7.7', port: 5410 },
+      quorumDisks: { kind: 'image', folder: '/srv/vms', sizeMiB: 40 },
+      hosts: admin
+        .spec(names)
+        .hosts.map((host) => ({ ...host, linkAddresses: host.linkAddresses.slice(0, 1) })),
+    });
+    const images = async () =>
+      (await readdir(lab.sharedDirectory)).filter((file) => file.startsWith('quorum-'));
+    const report = new Report();
+    const result = await deploy(spec, admin.context(report));
+    expectProven(report, names);
+    expect((await images()).toSorted()).toEqual(['quorum-n1.img', 'quorum-n3.img']);
+    expect((await openSteps(spec)).open).toEqual([]);
+
+    const ref = { clusterId: result.clusterId, members: members(names) };
+    await removeCluster(ref, admin.context(new Report()), { keepPackages: true });
+    expect(await images()).toEqual([]);
+    // Whoever looks at a device just then, such as udev, keeps it for that moment.
+    const columns = 'NAME,AUTOCLEAR,BACK-FILE';
+    const left = () => lab.exec('n1', ['losetup', '--list', '--noheadings', '--output', columns]);
+    await expect.poll(left, { timeout: 10_000 }).not.toContain('quorum-');
+  });
+
+  test('a host that dies while packages are installed leaves no engine running anywhere', async () => {
+    const { lab, admin, runningUnits, reconnect } = site();
+    const report = new Report();
+    let killed: Promise<void> | undefined;
+    report.onDetail = (id, line) => {
+      if (id === 'n2/packages/install' && line.startsWith('Setting up')) killed ??= lab.kill('n2');
+    };
+    await expect(deploy(admin.spec(three), admin.context(report))).rejects.toMatchObject({
+      info: { host: 'n2', remedy: expect.any(String) },
+    });
+    await killed;
+    expect(await runningUnits(['n1', 'n3'])).toEqual([]);
+    for (const name of ['n1', 'n3']) {
+      expect((await lab.run(name, ['test', '-e', '/run/systemd/system/corosync.service'])).exitCode).toBe(1);
+    }
+    await lab.boot('n2');
+    await reconnect('n2');
+    expect(await lab.exec('n2', ['dpkg', '--audit'])).not.toBe('');
+  });
+
+  test('cancelled while the engine starts, it is stopped everywhere', async () => {
+    const { lab, admin, runningUnits } = site();
+    const abort = new AbortController();
+    const report = new Report();
+    report.onStep = (id, state) => {
+      if (id === 'n2/engine/start' && state === 'running') abort.abort();
+    };
+    await expect(deploy(admin.spec(three), admin.context(report, abort.signal))).rejects.toMatchObject({
+      kind: 'cancelled',
+    });
+    expect(await runningUnits(three)).toEqual([]);
+    for (const name of three) {
+      expect(await lab.exec(name, ['dpkg', '--audit'])).toBe('');
+      expect((await lab.run(name, ['systemctl', 'is-enabled', ...engine])).stdout).not.toContain('enabled');
+    }
+  });
+
+  test('deployed again it finishes what is missing, and is proved to work', async () => {
+    const { lab, admin, cluster, expectProven } = site();
+    const spec = admin.spec(three);
+    const reviewed = await plan(spec, admin.context(new Report()));
+    const shown = JSON.stringify(reviewed);
+    const report = new Report();
+    const result = await deploy(spec, admin.context(report), { planId: reviewed.id });
+    expect(report.states('failed')).toEqual([]);
+    cluster.clusterId = result.clusterId;
+    process.stderr.write(`phases of the deployment in ms: ${JSON.stringify(result.durations)}\n`);
+    expectProven(report, three);
+    const key = await lab.exec('n1', ['cat', hostPaths.clusterKey]);
+    for (const name of three) {
+      expect(
+        await lab.exec(name, ['stat', '--format=%a %U', '/etc/corosync/authkey', hostPaths.clusterKey]),
+      ).toBe('400 root\n600 root\n');
+      expect(await lab.exec(name, ['cat', hostPaths.clusterKey])).toBe(key);
+    }
+    expect(shown).not.toContain(key.trim());
+  });
+
+  test('deployed once more it changes nothing', async () => {
+    const { admin, openSteps } = site();
+    const spec = admin.spec(three);
+    const { reviewed, open } = await openSteps(spec);
+    expect(open).toEqual([]);
+    expect(reviewed.steps.some((step) => step.destructive)).toBe(false);
+    const result = await deploy(spec, admin.context(new Report()), { planId: reviewed.id });
+    expect(result.steps).toEqual({ done: 0, unchanged: reviewed.steps.length });
+  });
+}
+
+/** A lab host has nodes for its own disks only. */
+async function allowLoopDevices(lab: Lab, name: string): Promise<void> {
+  const script =
+    'mknod /dev/loop-control c 10 237; for i in $(seq 0 127); do [ -e /dev/loop$i ] || mknod /dev/loop$i b 7 $i; done';
+  await lab.exec(name, ['sh', '-c', script]);
+}

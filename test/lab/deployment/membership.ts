@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { addHost, removeCluster, removeHost } from '../../../electron/console/deploy/index.ts';
+import { hostPaths } from '../../../src/contract/manifest.ts';
+import { Report } from './admin.ts';
+import { type DeploymentSite, members, three } from './site.ts';
+
+/** Hosts leave and join, and at last the cluster is taken off. Each test leaves to the next what it says it leaves. */
+export function membershipTests(site: () => DeploymentSite): void {
+  test('a host leaves the running cluster, which goes on', async () => {
+    const { lab, admin, cluster, runningUnits, expectVerified } = site();
+    const report = new Report();
+    const pid = await lab.exec('n1', ['pidof', 'corosync']);
+    const ref = { clusterId: cluster.clusterId, members: members(three) };
+    const give = (scope: string, xml: string) =>
+      lab.exec('n1', ['cibadmin', '--create', '--scope', scope, '--xml-text', xml]);
+    await give(
+      'resources',
+      '<primitive id="virtual-ip-mail" class="ocf" provider="pacemaker" type="Dummy"/>',
+    );
+    await give(
+      'constraints',
+      '<rsc_location id="virtual-ip-mail-preferred" rsc="virtual-ip-mail" node="n3" score="1000"/>',
+    );
+    await removeHost(ref, 'n3', admin.context(report), { keepPackages: true });
+    expect(report.problems('error', 'warning')).toEqual([]);
+    await expectVerified(['n1', 'n2']);
+    expect(await runningUnits(['n3'])).toEqual([]);
+    expect((await lab.run('n3', ['test', '-e', hostPaths.config])).exitCode).toBe(1);
+    for (const name of ['n1', 'n2']) {
+      expect(await lab.exec(name, ['crm_node', '--list'])).toMatch(/^\d+ n1 member\n\d+ n2 member\n$/);
+      const known = ['authorized_keys', 'known_hosts'].map((file) => `${hostPaths.dispatch}/${file}`);
+      expect(await lab.exec(name, ['cat', ...known])).not.toContain('n3');
+    }
+    expect(await lab.exec('n1', ['cibadmin', '--query', '--scope', 'constraints'])).not.toContain('n3');
+    expect(await lab.exec('n1', ['crm_resource', '--resource', 'virtual-ip-mail', '--locate'])).toMatch(
+      /n[12]/,
+    );
+    await lab.exec('n1', [
+      'cibadmin',
+      '--delete',
+      '--force',
+      '--xml-text',
+      '<primitive id="virtual-ip-mail"/>',
+    ]);
+    expect(await lab.exec('n1', ['pidof', 'corosync'])).toBe(pid);
+    await expect(
+      removeHost({ ...ref, members: members(['n1', 'n2']) }, 'n2', admin.context(new Report())),
+    ).rejects.toMatchObject({ kind: 'invalid-input' });
+  });
+
+  test('a host that cannot join leaves the cluster as it was', async () => {
+    const { lab, admin, cluster, runningUnits, expectVerified } = site();
+    const host = admin.spec(['n3']).hosts[0];
+    if (host === undefined) throw new Error('the spec has one host');
+    const before = await lab.exec('n1', ['cat', '/etc/corosync/corosync.conf']);
+    const abort = new AbortController();
+    const report = new Report();
+    report.onStep = (id, state) => {
+      if (id === 'n3/engine/start' && state === 'running') abort.abort();
+    };
+    await expect(
+      addHost(
+        { clusterId: cluster.clusterId, members: members(['n1', 'n2']) },
+        { host, quorumDiskDevice: lab.devices.quorum['n3'] },
+        admin.context(report, abort.signal),
+      ),
+    ).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(await lab.exec('n1', ['cat', '/etc/corosync/corosync.conf'])).toBe(before);
+    expect(await runningUnits(['n3'])).toEqual([]);
+    await expectVerified(['n1', 'n2']);
+  });
+
+  test('a host joins the running cluster', async () => {
+    const { lab, admin, cluster, expectProven } = site();
+    const host = admin.spec(['n3']).hosts[0];
+    if (host === undefined) throw new Error('the spec has one host');
+    const pid = await lab.exec('n1', ['pidof', 'corosync']);
+    const report = new Report();
+    await addHost(
+      { clusterId: cluster.clusterId, members: members(['n1', 'n2']) },
+      { host, quorumDiskDevice: lab.devices.quorum['n3'] },
+      admin.context(report),
+    );
+    expectProven(report, three);
+    expect(await lab.exec('n1', ['pidof', 'corosync'])).toBe(pid);
+  });
+
+  test('removed while a host is away, it and the disks keep their part; removed again, nothing is left', async () => {
+    const { lab, admin, bare, cluster, runningUnits } = site();
+    const ref = { clusterId: cluster.clusterId, members: members(three) };
+    const report = new Report();
+    const result = await removeCluster(ref, admin.context(report, undefined, ['n2']), { keepPackages: true });
+    expect(result.unreachable).toEqual(['n2']);
+    expect(report.problems('warning')).toEqual(['host-not-removed n2']);
+    expect(await runningUnits(['n1', 'n3'])).toEqual([]);
+    expect(
+      await lab.exec('n1', [
+        'blkid',
+        '--probe',
+        '-s',
+        'LABEL',
+        '-o',
+        'value',
+        lab.devices.quorum['n2'] ?? '',
+      ]),
+    ).toBe('minime-qd\n');
+
+    await removeCluster(ref, admin.context(new Report()));
+    expect(await runningUnits(three)).toEqual([]);
+    expect(await admin.traces('n2')).toEqual(bare.get('n2'));
+    for (const device of [...Object.values(lab.devices.quorum), lab.devices.poisonPill]) {
+      expect((await lab.run('n1', ['blkid', '--probe', device])).exitCode).toBe(2);
+      expect(await lab.exec('n1', ['head', '--bytes=4', device])).toBe('\0\0\0\0');
+    }
+  });
+}
