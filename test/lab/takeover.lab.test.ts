@@ -5,6 +5,8 @@ import { manyHostTests } from './takeover/manyHosts.ts';
 import { networkTests } from './takeover/networks.ts';
 import { oneHostTests } from './takeover/oneHost.ts';
 import { ownerTests } from './takeover/owners.ts';
+import { quorumDiskTests } from './takeover/quorumDisks.ts';
+import { returningTests } from './takeover/returning.ts';
 import { isFull, Site } from './takeover/site.ts';
 
 /**
@@ -32,6 +34,8 @@ describe.sequential('takeover', () => {
 
   oneHostTests(site);
   describe.runIf(isFull)('more disasters', () => {
+    returningTests(site);
+    quorumDiskTests(site);
     networkTests(site);
     manyHostTests(site);
     goodOrderTests(site);

@@ -7,10 +7,10 @@ import { withLock } from '../lock.ts';
 import { cacheDirectory, labPassword, lockPath } from '../names.ts';
 import { listLabs, readState } from '../state.ts';
 
-/** What a hypervisor host has before Minime comes: no cluster software and no Node. */
+/** What a hypervisor host has before Minime comes: no cluster software and no Node. dma delivers mail. */
 const basePackages = [
   ...['systemd', 'systemd-sysv', 'dbus', 'udev', 'kmod', 'procps', 'less', 'ca-certificates'],
-  ...['openssh-server', 'sudo', 'iproute2', 'iptables', 'iputils-ping', 'e2fsprogs'],
+  ...['openssh-server', 'sudo', 'iproute2', 'iptables', 'iputils-ping', 'e2fsprogs', 'dma'],
   ...['libvirt-daemon-system', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'ovmf'],
 ];
 

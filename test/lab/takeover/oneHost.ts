@@ -1,10 +1,36 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { hostPaths } from '../../../src/contract/manifest.ts';
+import { Mailbox } from './mailbox.ts';
 import { hostNames, type Site } from './site.ts';
 
 /** One host loses its power, with much out of order besides; then it comes back. */
 export function oneHostTests(site: () => Site): void {
   describe('a host loses its power', () => {
+    let mailbox: Mailbox | undefined;
+    afterAll(() => mailbox?.close());
+
+    test('before that, every host can tell the admins, by e-mail and by webhook', async () => {
+      const { lab, clusterId, console: console_ } = site();
+      mailbox = await Mailbox.open(lab);
+      const { sections } = await console_.view('n1');
+      await console_.call('notifications.set', {
+        clusterId,
+        settings: { email: { to: [mailbox.mailAddress] }, webhook: { url: mailbox.url } },
+        revision: sections.policy?.notifications?.revision ?? 0,
+      });
+      const { hosts } = await console_.call('notifications.test', { clusterId });
+      const sent = { email: { state: 'sent' }, webhook: { state: 'sent' } };
+      expect(hosts).toMatchObject(hostNames.map(() => ({ deliveries: sent })));
+      const { posted } = mailbox;
+      expect(posted.map(({ host, kind }) => `${host} ${kind}`).toSorted()).toEqual(
+        hostNames.map((host) => `${host} test`),
+      );
+      for (const host of hostNames) {
+        const subjects = async (): Promise<string[]> => (await mailbox?.subjects(lab, host)) ?? [];
+        await site().untilAsked(`${host} has delivered its mail`, async () => (await subjects()).length > 0);
+      }
+    });
+
     test('its VMs run again where they can, and those that should not are left alone, each with its reason', async () => {
       const { lab, wanted } = site();
       await site().setPolicy({ preferred: { db: 'n2' } });
@@ -49,6 +75,16 @@ export function oneHostTests(site: () => Site): void {
       expect((await site().expectExactlyOnce())['db']).toBe(db.host);
       await site().untilVirtualIp('web', 'n2', 'n3');
       expect(await hostsWith(site(), spec.address)).toHaveLength(1);
+
+      const owner = record.owners.at(-1)?.host ?? '';
+      const told = (): string[] =>
+        mailbox?.posted.flatMap(({ kind, failover, host }) =>
+          failover?.id === record.id ? [`${host} ${kind}`] : [],
+        ) ?? [];
+      await site().untilAsked('the admins are told of the end', () => Promise.resolve(told().length > 1));
+      expect(told()).toEqual([`${owner} failover-begun`, `${owner} failover-ended`]);
+      const mails = (await mailbox?.subjects(lab, owner)) ?? [];
+      expect(mails.slice(-2).map((subject) => subject.includes('n1'))).toEqual([true, true]);
 
       await site().until('all others have the record', ({ hosts }) => {
         const having = hosts.filter(({ sections }) =>

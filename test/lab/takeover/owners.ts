@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostPaths } from '../../../src/contract/manifest.ts';
+import { forgetJournal, journaled } from './journal.ts';
 import { hasFive, hostNames, type Site } from './site.ts';
 
 /** Steps after which a takeover's owner is killed. Two of three would be more than a quorum, so this takes five hosts. */
@@ -36,23 +36,4 @@ export function ownerTests(site: () => Site): void {
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1' });
     });
   });
-}
-
-const journalOf = (home: string): string => `${hostPaths.quorumDisks}/${home}/takeover/journal.jsonl`;
-
-async function forgetJournal({ lab }: Site, home: string): Promise<void> {
-  await lab.exec(home, ['sh', '-c', 'rm --force "$1" && sync', 'sh', journalOf(home)]);
-}
-
-/** The host that has the quorum disk of `home` when the step is in the journal there, and nothing of it is in its memory only. */
-async function journaled({ lab }: Site, home: string, step: string): Promise<string> {
-  const watch = 'while ! grep --quiet "\\"$2\\"" "$1" 2>/dev/null; do sleep 0.02; done; sync';
-  return await Promise.any(
-    hostNames
-      .filter((host) => host !== home)
-      .map(async (host) => {
-        await lab.exec(host, ['timeout', '120', 'sh', '-c', watch, 'sh', journalOf(home), step]);
-        return host;
-      }),
-  );
 }

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { hostPaths } from '../../../src/contract/manifest.ts';
+import type { Site } from './site.ts';
+
+/** The disk that says what is to be started elsewhere is out of order itself. */
+export function quorumDiskTests(site: () => Site): void {
+  describe('the quorum disk of a failed host', () => {
+    test('that is full keeps no VM down', async () => {
+      const { lab } = site();
+      await site().setPolicy();
+      const filler = `${hostPaths.quorumDisks}/n1/filler`;
+      await lab.exec('n1', ['sh', '-c', 'dd if=/dev/zero of="$1" bs=64k 2>/dev/null; sync', 'sh', filler]);
+      site().begin();
+      await lab.kill('n1');
+      const record = await site().ended('takeover', ['n1']);
+      expect(record.findings.map(({ id }) => id)).toContain('journal-not-written');
+      const outcomes = (['db', 'web', 'mail'] as const).map((vm) => site().vmIn(record, vm).outcome);
+      expect(outcomes).toEqual(['running', 'running', 'running']);
+      const before = await site().expectExactlyOnce();
+      await lab.boot('n1');
+      await site().untilAsked(
+        'n1 has its quorum disk again',
+        async () => (await lab.run('n1', ['rm', filler])).exitCode === 0,
+      );
+      await site().untilQuiet();
+      expect(await site().expectExactlyOnce()).toEqual(before);
+      await site().failBack();
+      expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1' });
+    });
+
+    test('that cannot be written any more is told of; once it is well again, the takeover goes on', async () => {
+      const { lab } = site();
+      await site().setPolicy();
+      site().begin();
+      await lab.breakDisk('qd-n3');
+      try {
+        await lab.kill('n3');
+        await site().until('it is told that nobody can mount it', ({ hosts }) =>
+          hosts.some(
+            ({ connection, sections }) =>
+              connection.state === 'online' &&
+              (sections.cluster?.problems ?? []).some(
+                ({ severity, title, cause }) =>
+                  severity === 'error' && `${title} ${cause ?? ''}`.includes('quorum disk of n3'),
+              ),
+          ),
+        );
+        await sleep(5000);
+        expect(await site().hostsOf('files')).toEqual([]);
+      } finally {
+        await lab.mendDisk('qd-n3');
+      }
+      const record = await site().ended('takeover', ['n3'], 400);
+      expect(site().vmIn(record, 'files')).toMatchObject({ outcome: 'running', handedOver: true });
+      await site().expectExactlyOnce();
+      await lab.boot('n3');
+      await site().untilQuiet();
+      await site().failBack();
+      expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
+    });
+  });
+}
