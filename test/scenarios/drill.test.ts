@@ -129,6 +129,18 @@ describe('a real drill', () => {
     expect((await hostOf('n3').engine.documents('drill-')).size).toBe(0);
   });
 
+  it('is over when the host is back, also if nobody has taken it over', async () => {
+    await begun();
+    const drill = { by: 'anna@desk', at: scenario.now, expected: {} };
+    await after(5, hostOf('n2').engine.createDocument('drill-n1', JSON.stringify(drill)));
+    scenario.do({ name: 'kill', given: [] });
+    await scenario.runUntil(scenario.now + 10_000);
+    scenario.do({ name: 'boot', given: [] });
+    await scenario.runUntil(scenario.now + 300_000);
+    expect(scenario.lines.filter((line) => line.includes('takeover'))).toEqual([]);
+    expect((await hostOf('n2').engine.documents('drill-')).size).toBe(0);
+  });
+
   it('is none if the host is not fenced', async () => {
     await begun();
     scenario.do({ name: 'fencing-fails', given: ['n1'] });

@@ -1,6 +1,7 @@
 import { MinimeError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/finding.ts';
 import { forgetVm } from '../dispatch/forget.ts';
+import { endDrill } from '../drill/begin.ts';
 import { fetchMissed } from '../history/fetch.ts';
 import { noteEvent } from '../history/note.ts';
 import type { Host } from '../host.ts';
@@ -114,6 +115,8 @@ class Rejoin {
     };
     const onSettled = async (): Promise<void> => {
       await setFlag(this.#host, 'rejoined');
+      // It may have been back before anybody took it over.
+      await endDrill(world.engine, [world.self]);
       // The run record of this boot must be there before this host can die again.
       await sync(this.#host).catch((error: unknown) => {
         this.#host.log.warn({ error }, 'the sync after the rejoin failed; the next one follows');
