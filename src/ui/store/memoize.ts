@@ -21,3 +21,29 @@ export function memoize<const P extends readonly Part[], R>(
     return last.result;
   };
 }
+
+/**
+ * For what is made anew as a whole although little of it has changed: gives back the object of the last time where the one of this
+ * time says the same, so that whoever shows it need not look again. Values in it are the same if they are the same object, lists
+ * if their elements are.
+ */
+export function keeper<T extends object>(): (now: ReadonlyMap<string, T>) => Map<string, T> {
+  let before = new Map<string, T>();
+  return (now) => {
+    before = new Map([...now].map(([key, value]) => [key, kept(before.get(key), value)]));
+    return before;
+  };
+}
+
+function kept<T extends object>(before: T | undefined, now: T): T {
+  if (before === undefined) return now;
+  const keys = Object.keys(now) as (keyof T)[];
+  const same =
+    keys.length === Object.keys(before).length && keys.every((key) => isSame(before[key], now[key]));
+  return same ? before : now;
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return Object.is(a, b);
+  return a.length === b.length && a.every((element, index) => Object.is(element, b[index]));
+}

@@ -1,9 +1,9 @@
 import { Table, Th, Thead, Tr } from '@patternfly/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { VmRow } from '../../store/selectors/vms.ts';
 import { VmTableRow } from './VmTableRow.tsx';
-import { type VmColumn, type VmSort, vmColumns } from './vmList.ts';
+import { type VmColumn, type VmSort, vmColumns, vmRowKey } from './vmList.ts';
 
 const headings: Record<VmColumn, string> = {
   name: 'Name',
@@ -31,19 +31,24 @@ interface VmTableProps {
 export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const keyOf = (row: VmRow | undefined) => (row === undefined ? '' : `${row.uuid}@${row.home}`);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
-    getItemKey: (index) => keyOf(rows[index]),
+    getItemKey: (index) => {
+      const row = rows[index];
+      return row === undefined ? index : vmRowKey(row);
+    },
   });
-  const toggle = (key: string) => {
-    const next = new Set(open);
-    if (!next.delete(key)) next.add(key);
-    setOpen(next);
-  };
+  // The same function for ever: rows that have not changed are not rendered again.
+  const onToggle = useCallback((key: string) => {
+    setOpen((before) => {
+      const next = new Set(before);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  }, []);
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -83,7 +88,7 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
         {items.map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
-          const key = keyOf(row);
+          const key = vmRowKey(row);
           return (
             <VmTableRow
               key={key}
@@ -91,7 +96,7 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
               index={item.index}
               measure={virtualizer.measureElement}
               isOpen={open.has(key)}
-              toggle={() => toggle(key)}
+              onToggle={onToggle}
             />
           );
         })}

@@ -1,5 +1,6 @@
 import { Tbody, Td, Tr } from '@patternfly/react-table';
 import { memo } from 'react';
+import { Cell } from '../../components/Cell.tsx';
 import { formatBytes } from '../../components/format.ts';
 import { StaleBadge } from '../../components/StaleBadge.tsx';
 import { Status } from '../../components/Status.tsx';
@@ -7,7 +8,7 @@ import { routeHref } from '../../shell/routes.ts';
 import type { VmRow } from '../../store/selectors/vms.ts';
 import { VmCpu } from './VmCpu.tsx';
 import { VmDetails } from './VmDetails.tsx';
-import { isAway, vmColumns } from './vmList.ts';
+import { isAway, vmColumns, vmRowKey } from './vmList.ts';
 import { protectionStatus, rowStatus, syncTone, syncWord } from './vmWords.ts';
 
 interface VmTableRowProps {
@@ -15,11 +16,17 @@ interface VmTableRowProps {
   index: number;
   measure: (element: HTMLElement | null) => void;
   isOpen: boolean;
-  toggle: () => void;
+  onToggle: (key: string) => void;
 }
 
 /** One VM: a line, and below it its details when it is open. */
-export const VmTableRow = memo(function VmTableRow({ row, index, measure, isOpen, toggle }: VmTableRowProps) {
+export const VmTableRow = memo(function VmTableRow({
+  row,
+  index,
+  measure,
+  isOpen,
+  onToggle,
+}: VmTableRowProps) {
   const status = rowStatus(row);
   const protection = protectionStatus(row);
   return (
@@ -29,19 +36,19 @@ export const VmTableRow = memo(function VmTableRow({ row, index, measure, isOpen
           expand={{
             rowIndex: index,
             isExpanded: isOpen,
-            onToggle: toggle,
+            onToggle: () => onToggle(vmRowKey(row)),
             expandId: `vm-${row.uuid}`,
           }}
         />
-        <Td dataLabel="Name" title={row.name} modifier="truncate">
+        <Cell label="Name" title={row.name} truncate>
           {row.name}
-        </Td>
-        <Td dataLabel="State">
+        </Cell>
+        <Cell label="State">
           <Status tone={status.tone}>{status.word}</Status>
           {row.live ? null : <StaleBadge since={row.staleSince} />}
-        </Td>
-        <Td dataLabel="Home">{row.home}</Td>
-        <Td dataLabel="Runs on">
+        </Cell>
+        <Cell label="Home">{row.home}</Cell>
+        <Cell label="Runs on">
           {row.runningOn.length === 0 ? <span className="mm-dim">–</span> : null}
           {row.runningOn.map((host, position) => (
             <span key={host.id}>
@@ -50,21 +57,21 @@ export const VmTableRow = memo(function VmTableRow({ row, index, measure, isOpen
             </span>
           ))}
           {isAway(row) ? <span className="mm-dim"> (away)</span> : null}
-        </Td>
-        <Td dataLabel="Memory">{formatBytes(row.shown.vm.memory)}</Td>
-        <Td dataLabel="vCPU" className="mm-col-vcpus">
+        </Cell>
+        <Cell label="Memory">{formatBytes(row.shown.vm.memory)}</Cell>
+        <Cell label="vCPU" className="mm-col-vcpus">
           {row.shown.vm.vcpus}
-        </Td>
-        <Td dataLabel="CPU">
+        </Cell>
+        <Cell label="CPU">
           <VmCpu hostId={row.shown.host.id} uuid={row.uuid} />
-        </Td>
-        <Td dataLabel="Definition">
+        </Cell>
+        <Cell label="Definition">
           <Status tone={syncTone[row.sync]}>{syncWord[row.sync]}</Status>
-        </Td>
-        <Td dataLabel="Protection">
+        </Cell>
+        <Cell label="Protection">
           <Status tone={protection.tone}>{protection.word}</Status>
           {row.protected ? null : <div className="mm-because">because {firstReason(row)}</div>}
-        </Td>
+        </Cell>
       </Tr>
       {isOpen ? (
         <Tr isExpanded>

@@ -22,6 +22,9 @@ export interface VmSort {
   direction: 'asc' | 'desc';
 }
 
+/** Of a row in a list. A VM that two hosts take for theirs has two. */
+export const vmRowKey = ({ uuid, home }: VmRow): string => `${uuid}@${home}`;
+
 type Loads = Record<string, LoadSection>;
 
 export function inView(row: VmRow, view: VmView): boolean {

@@ -1,5 +1,5 @@
 import type { Connection } from '../../../contract/inventory.ts';
-import { memoize } from '../memoize.ts';
+import { keeper, memoize } from '../memoize.ts';
 import type { ConsoleState } from '../state.ts';
 
 /**
@@ -21,6 +21,8 @@ export interface HostIdentity {
 
 const fallbackConnection: Connection = { state: 'disconnected', since: 0 };
 
+const keepHosts = keeper<HostIdentity>();
+
 /** Every host of the inventory, by id. Does not depend on load or VMs. */
 export const selectHosts = memoize(
   [
@@ -32,22 +34,22 @@ export const selectHosts = memoize(
     (state: ConsoleState) => state.linkLostAt,
   ] as const,
   (ids, entries, connections, lastHeardAt, system, linkLostAt): Record<string, HostIdentity> => {
-    const hosts: Record<string, HostIdentity> = {};
+    const hosts = new Map<string, HostIdentity>();
     for (const id of ids) {
       const connection = connections[id] ?? fallbackConnection;
       const online = connection.state === 'online';
       const heard = lastHeardAt[id] ?? null;
       const told = system[id] !== undefined;
       const live = online && linkLostAt === null;
-      hosts[id] = {
+      hosts.set(id, {
         id,
         name: system[id]?.nodeName ?? entries[id]?.lastKnown?.nodeName ?? entries[id]?.address ?? id,
         address: entries[id]?.address ?? id,
         connection,
         freshness: live ? 'live' : told ? 'stale' : 'none',
         staleSince: live ? null : online ? linkLostAt : heard,
-      };
+      });
     }
-    return hosts;
+    return Object.fromEntries(keepHosts(hosts));
   },
 );

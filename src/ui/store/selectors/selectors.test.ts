@@ -236,6 +236,28 @@ describe('what is wrong', () => {
 });
 
 describe('virtual machines', () => {
+  it('leaves the rows of VMs that have not changed as they are', () => {
+    const before = state(healthy());
+    const rows = selectVmRows(before);
+    const [first, ...others] = before.sections.vms['kvm1']?.vms ?? [];
+    if (first === undefined) throw new Error('kvm1 has VMs');
+    const data = {
+      ...before.sections.vms['kvm1'],
+      vms: [{ ...first, state: 'shut-off' as const }, ...others],
+    };
+    const after = applyEvent(before, {
+      sequence: 1,
+      name: 'host.section',
+      data: { hostId: 'kvm1', section: 'vms', at: T0, data },
+    });
+    const now = selectVmRows(after);
+    expect(now.map(({ uuid }) => uuid)).toEqual(rows.map(({ uuid }) => uuid));
+    expect(now.find(({ uuid }) => uuid === first.uuid)?.state).toBe('shut-off');
+    const elsewhere = now.filter(({ shown }) => shown.host.id !== 'kvm1');
+    expect(elsewhere.length).toBeGreaterThan(0);
+    for (const kept of elsewhere) expect(rows).toContain(kept);
+  });
+
   it('merges the instances of one VM', () => {
     const hosts = healthyHosts();
     hosts[1].sections.vms?.vms.push(vm('mail', { state: 'shut-off' }));

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/finding.ts';
 import type { QuorumDisksSection, StoredDefinition, Vm, VmState } from '../../../contract/hostState.ts';
-import { memoize } from '../memoize.ts';
+import { keeper, memoize } from '../memoize.ts';
 import type { ConsoleState } from '../state.ts';
 import { clusterKey } from './clusters.ts';
 import { type HostIdentity, selectHosts } from './hosts.ts';
@@ -51,6 +51,9 @@ interface Stored {
   savedAt: number;
 }
 
+const keepInstances = keeper<VmInstance>();
+const keepRows = keeper<VmRow>();
+
 /** All VMs of all hosts, merged by uuid within a cluster. Does not depend on load. */
 export const selectVmRows = memoize(
   [
@@ -62,20 +65,25 @@ export const selectVmRows = memoize(
   ] as const,
   (hosts, vmSections, clusters, quorumDisks, moved): VmRow[] => {
     const stored = storedDefinitions(hosts, quorumDisks);
-    const groups = new Map<string, { key: string | null; instances: VmInstance[] }>();
+    const told = new Map<string, VmInstance>();
     for (const host of Object.values(hosts)) {
-      const key = clusterKey(clusters[host.id]);
-      for (const vm of vmSections[host.id]?.vms ?? []) {
-        const id = `${key ?? host.id}/${vm.uuid}`;
-        const group = groups.get(id) ?? { key, instances: [] };
-        group.instances.push({ host, vm });
-        groups.set(id, group);
-      }
+      for (const vm of vmSections[host.id]?.vms ?? []) told.set(`${host.id}/${vm.uuid}`, { host, vm });
     }
-    return [...groups.values()].flatMap(
-      ({ key, instances }) =>
-        mergeVm(key, instances, stored, moved[key ?? '']?.get(instances[0]?.vm.uuid ?? '')) ?? [],
-    );
+    const groups = new Map<string, { key: string | null; instances: VmInstance[] }>();
+    for (const instance of keepInstances(told).values()) {
+      const { host, vm } = instance;
+      const key = clusterKey(clusters[host.id]);
+      const id = `${key ?? host.id}/${vm.uuid}`;
+      const group = groups.get(id) ?? { key, instances: [] };
+      group.instances.push(instance);
+      groups.set(id, group);
+    }
+    const rows = new Map<string, VmRow>();
+    for (const [id, { key, instances }] of groups) {
+      const row = mergeVm(key, instances, stored, moved[key ?? '']?.get(instances[0]?.vm.uuid ?? ''));
+      if (row !== null) rows.set(id, row);
+    }
+    return [...keepRows(rows).values()];
   },
 );
 
