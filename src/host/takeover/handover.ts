@@ -18,14 +18,16 @@ interface Item {
 }
 
 /**
- * Hands VMs that run over to the quorum disks of the hosts they run on, one at a time per host, again and again for as long as the
- * failed host's disk is mounted here: better twice than lost.
+ * Hands VMs that run over to the quorum disks of the hosts they run on, again and again for as long as the failed host's disk is
+ * mounted here: better twice than lost. Hosts are asked for all of their VMs at once, and sync once for all who ask meanwhile.
  */
 export class Handover {
   readonly #world: TakeoverWorld;
   readonly #stop = new AbortController();
   readonly #items = new Set<Item>();
-  readonly #queues = new Map<string, Promise<void>>();
+  readonly #underWay = new Set<Promise<void>>();
+  /** The list of moved VMs is written for one after the other. */
+  #removing: Promise<unknown> = Promise.resolve();
   /** Handed over; other hosts may still know them. */
   #handed: { state: RoundState; vm: BoardVm }[] = [];
   #clearing: Promise<void> | undefined;
@@ -50,7 +52,7 @@ export class Handover {
       if (known.has(vm) || toHandOver(vm).length === 0) continue;
       const item = { state, vm, tries: 0 };
       this.#items.add(item);
-      this.#queue(item);
+      this.#begin(item);
     }
   }
 
@@ -62,14 +64,12 @@ export class Handover {
   /** Begins nothing more; resolves when what is under way is done. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await Promise.all([...this.#queues.values(), this.#clearing]);
+    await Promise.all([...this.#underWay, this.#clearing]);
   }
 
-  #queue(item: Item): void {
-    const host = item.vm.host ?? '';
-    const before = this.#queues.get(host) ?? Promise.resolve();
-    const mine = before.then(() => this.#once(item));
-    this.#queues.set(host, mine);
+  #begin(item: Item): void {
+    const work = this.#once(item).finally(() => this.#underWay.delete(work));
+    this.#underWay.add(work);
   }
 
   async #once(item: Item): Promise<void> {
@@ -90,7 +90,6 @@ export class Handover {
       return;
     }
     changed(state);
-    // Not in the queue while it waits: others of the same host go on.
     void this.#later(item, vm);
   }
 
@@ -120,7 +119,7 @@ export class Handover {
     const waitMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (item.tries - 1));
     await pause(this.#world.clock, waitMs, { signal: this.#stop.signal });
     if (toHandOver(vm).length === 0) this.#items.delete(item);
-    else this.#queue(item);
+    else this.#begin(item);
   }
 
   /** True if nothing is left to be handed over. Never rejects. */
@@ -140,8 +139,11 @@ export class Handover {
       for (const home of homes) report(state, notHandedOver(vm.name, home, host, reasonOf(error)));
       return false;
     }
-    const results = await Promise.all(homes.map((home) => this.#remove(state, vm, home, host)));
-    return results.every((done) => done);
+    const removed = this.#removing.then(() =>
+      Promise.all(homes.map((home) => this.#remove(state, vm, home, host))),
+    );
+    this.#removing = removed.catch(() => undefined);
+    return (await removed).every((done) => done);
   }
 
   async #remove(state: RoundState, vm: BoardVm, home: string, host: string): Promise<boolean> {

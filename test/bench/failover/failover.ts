@@ -109,15 +109,7 @@ class Rounds {
     const { killed, total } = await this.#killAndWait(this.#ours);
     const record = await this.#recordSince(killed);
     // Until they are handed over the host would start them again when it comes back.
-    await this.#console.until(
-      'nothing is left to be handed over',
-      ({ hosts: views }) =>
-        views.every(
-          ({ connection, sections }) =>
-            connection.state !== 'online' || sections.history?.carriedOn.length === 0,
-        ),
-      300_000,
-    );
+    await this.#untilHandedOver();
     for (const host of survivors) {
       for (const name of await this.#lab.guests.list(host, 'all')) {
         if (!this.#ours.includes(name)) continue;
@@ -182,6 +174,19 @@ class Rounds {
       await sleep(2000);
     }
     throw new Error('The VMs were not saved.');
+  }
+
+  /** Nothing of them is left on the quorum disk of the host that they ran on. */
+  async #untilHandedOver(): Promise<void> {
+    const left = ['sh', '-c', 'ls "$1"', 'sh', `${hostPaths.quorumDisks}/${home}/definitions`];
+    const end = Date.now() + 300_000;
+    while (Date.now() < end) {
+      const asked = await Promise.all(survivors.map((host) => this.#lab.run(host, left)));
+      const mounted = asked.filter(({ exitCode }) => exitCode === 0);
+      if (mounted.length > 0 && mounted.every(({ stdout }) => !stdout.includes('.json'))) return;
+      await sleep(2000);
+    }
+    throw new Error('The VMs were not handed over.');
   }
 
   async #recordSince(killed: number): Promise<FailoverRecord> {
