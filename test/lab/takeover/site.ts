@@ -248,7 +248,8 @@ export class Site {
    * was, which hands all other VMs on to it.
    */
   async hinder(host: string, vm: VmName, how: 'fail' | 'hang'): Promise<() => Promise<void>> {
-    const act = how === 'fail' ? `echo "${vm} is not to start here" >&2; exit 1` : 'exec sleep 600';
+    // libvirt tells what QEMU said only if it has connected to it before it ended.
+    const act = how === 'fail' ? `echo "${vm} is not to start here" >&2; sleep 1; exit 1` : 'exec sleep 600';
     const script = `#!/bin/sh\ncase "$*" in *guest=${vm},*) ${act} ;; esac\nexec ${qemu}.real "$@"\n`;
     const put = `cp --no-clobber ${qemu} ${qemu}.real && cat >/run/qemu && chmod 755 /run/qemu && mount --bind /run/qemu ${qemu}`;
     await this.lab.exec(host, ['sh', '-c', put], { stdin: script });
