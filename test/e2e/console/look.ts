@@ -36,6 +36,11 @@ export async function useTheme(page: Page, theme: Theme): Promise<void> {
     (dark) => document.documentElement.classList.contains('pf-v6-theme-dark') === dark,
     theme === 'dark',
   );
+  // Colours that are on their way from one theme to the other belong to neither. A spinner never ends.
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations())
+      if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+  });
 }
 
 /** A screen in both themes: pictures, and what axe says of it. */
