@@ -9,8 +9,11 @@ export function quorumDiskTests(site: () => Site): void {
     test('that is full keeps no VM down', async () => {
       const { lab } = site();
       await site().setPolicy();
-      const filler = `${hostPaths.quorumDisks}/n1/filler`;
-      await lab.exec('n1', ['sh', '-c', 'dd if=/dev/zero of="$1" bs=64k 2>/dev/null; sync', 'sh', filler]);
+      const disk = `${hostPaths.quorumDisks}/n1`;
+      // Else what is kept only in case it is missed would make room.
+      const fill =
+        'rm -rf "$1/removed"; for size in 64k 1k; do dd if=/dev/zero of="$1/filler.$size" bs=$size status=none 2>&1; sync; done';
+      await lab.exec('n1', ['sh', '-c', fill, 'sh', disk]);
       site().begin();
       await lab.kill('n1');
       const record = await site().ended('takeover', ['n1']);
@@ -21,7 +24,7 @@ export function quorumDiskTests(site: () => Site): void {
       await lab.boot('n1');
       await site().untilAsked(
         'n1 has its quorum disk again',
-        async () => (await lab.run('n1', ['rm', filler])).exitCode === 0,
+        async () => (await lab.run('n1', ['rm', `${disk}/filler.64k`, `${disk}/filler.1k`])).exitCode === 0,
       );
       await site().untilQuiet();
       expect(await site().expectExactlyOnce()).toEqual(before);
@@ -33,9 +36,10 @@ export function quorumDiskTests(site: () => Site): void {
       const { lab } = site();
       await site().setPolicy();
       site().begin();
+      await lab.kill('n3');
+      // Long before it is fenced.
       await lab.breakDisk('qd-n3');
       try {
-        await lab.kill('n3');
         await site().until('it is told that nobody can mount it', ({ hosts }) =>
           hosts.some(
             ({ connection, sections }) =>
