@@ -318,7 +318,7 @@ describe('thresholds and settings', () => {
     await act(async () => fireEvent.click(screen.getByLabelText('By themselves, live')));
     await click('Review and apply');
     const dialog = within(screen.getByRole('dialog'));
-    expect(dialog.getByText('Starts on one host at a time: 2 → 3')).toBeTruthy();
+    expect(dialog.getByText('Starts on one host at a time: 4 → 5')).toBeTruthy();
     expect(dialog.getByText('VMs go home: by hand → by themselves, live')).toBeTruthy();
   });
 });

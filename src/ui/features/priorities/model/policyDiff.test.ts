@@ -90,7 +90,7 @@ describe('the difference of two policies in words', () => {
         { kind: 'set-threshold', host: null, part: 'minFreeMemory', value: 4 * GiB },
         { kind: 'set-threshold', host: 'kvm3', part: 'minFreeMemory', value: null },
         { kind: 'set-over-cpu', overCpu: 'leave-down' },
-        { kind: 'set-takeover', settings: { startsPerHost: 4, failback: 'automatic' } },
+        { kind: 'set-takeover', settings: { startsPerHost: 8, failback: 'automatic' } },
       ),
     ).toEqual([
       'New tier Later, the last one',
@@ -103,7 +103,7 @@ describe('the difference of two policies in words', () => {
       'Threshold free memory: 2 GiB → 4 GiB',
       'Threshold free memory of kvm3: 8 GiB → as the cluster',
       'A VM for which no host is below its CPU threshold: start it anyway → leave it down',
-      'Starts on one host at a time: 2 → 4',
+      'Starts on one host at a time: 4 → 8',
       'VMs go home: by hand → by themselves, live',
     ]);
   });
