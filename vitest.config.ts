@@ -14,6 +14,8 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/*.sshd.test.ts'],
+          // Some start programs, and a busy machine may stand still for seconds: what hangs is to be found, not what is slow.
+          testTimeout: 20_000,
         },
       },
       {
