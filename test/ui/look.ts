@@ -156,6 +156,7 @@ const shots: Shot[] = [
   { name: 'host', scenario: 'healthy', hash: '#/hosts/kvm2' },
   { name: 'host-down', scenario: 'hostDown', hash: '#/hosts/kvm3' },
   { name: 'hosts-bare', scenario: 'bare', hash: '#/hosts' },
+  { name: 'hosts-all-in-clusters', scenario: 'healthy', hash: '#/hosts' },
   { name: 'start', scenario: 'empty', hash: '#/' },
   {
     name: 'add-host',
