@@ -12,8 +12,8 @@ export interface SyncServiceOptions {
 /** `minime-sync.timer`. */
 const firstMs = 20_000;
 const everyMs = 120_000;
-/** libvirt's hook and systemd's path unit need a moment. */
-const noticedMs = 200;
+/** libvirt's hook and systemd's path unit need a moment, and its process, of low priority, is slower to begin than a rejoin. */
+const noticedMs = 1000;
 
 /** Sync of one host: every two minutes, and on every change. */
 export class SyncService {

@@ -8,12 +8,13 @@ import { judgePortability } from '../portability/findings.ts';
 import { PortabilityReader, publishFacts } from '../portability/reader.ts';
 import type { VmRecord } from '../ports/hypervisor.ts';
 import { findingOf } from '../sections/system.ts';
-import { rememberedAutostart, takeAutostartOver } from '../takeover/autostart.ts';
+import { takeAutostartOver } from '../takeover/autostart.ts';
 import { changeMoved, type MovedVm, movedOrNone } from '../takeover/moved.ts';
 import type { DiskKey } from '../takeover/signedFile.ts';
 import { decideSync, type SyncDecision } from './decide.ts';
 import { keptHidden, keptMany, notHere, writeFailure } from './findings.ts';
 import { splitMoved } from './moved.ts';
+import { ownDefinition } from './ownDefinition.ts';
 import { whileShown } from './progress.ts';
 import { markSynced, readRecord, writeRecord } from './record.ts';
 import { noteRunning } from './runRecord.ts';
@@ -184,19 +185,7 @@ class SyncRun {
   }
 
   async #write(store: DefinitionStore, vm: VmRecord): Promise<void> {
-    const { nodeName, clusterId } = this.#config;
-    const definition = {
-      clusterId,
-      host: nodeName,
-      uuid: vm.uuid,
-      name: vm.name,
-      savedAt: this.#host.clock.now(),
-      hash: vm.definitionHash,
-      memory: vm.spec.memory,
-      vcpus: vm.spec.vcpus,
-      autostart: vm.autostart || (await rememberedAutostart(this.#host)).has(vm.uuid),
-      content: await this.#host.hypervisor.content(vm.uuid),
-    };
+    const definition = await ownDefinition(this.#host, this.#config, vm);
     try {
       await store.write(definition);
     } catch (error) {

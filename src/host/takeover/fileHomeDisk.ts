@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { writeAtomically } from '../definitions/atomicFile.ts';
-import { encodeDefinition } from '../definitions/format.ts';
 import { DefinitionStore } from '../definitions/store.ts';
 import { mkdir, open, readFile } from '../files.ts';
+import { goodDefinition } from './goodDefinition.ts';
 import type { HomeDefinition, HomeDisk, NewLine } from './homeDisk.ts';
 import { emptyJournal, type JournalContent } from './journalEvents.ts';
 import { journalLineText, parseJournal } from './journalText.ts';
@@ -33,9 +33,7 @@ export class FileHomeDisk implements HomeDisk {
   async definitions(): Promise<HomeDefinition[]> {
     return (await this.#store.list()).map((stored) => {
       if (stored.state !== 'good') return { uuid: stored.uuid, state: stored.state, cause: stored.cause };
-      const { uuid, name, memory, vcpus, autostart, savedAt } = stored.definition;
-      const file = encodeDefinition(stored.definition, this.#disk.key);
-      return { state: 'good', uuid, name, memory, vcpus, autostart, savedAt, file };
+      return goodDefinition(stored.definition, this.#disk.key);
     });
   }
 

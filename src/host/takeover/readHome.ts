@@ -1,5 +1,5 @@
 import type { Finding } from '../../contract/finding.ts';
-import type { HomeDisk } from './homeDisk.ts';
+import type { GoodDefinition, HomeDefinition, HomeDisk } from './homeDisk.ts';
 import { journalRejected } from './problems.ts';
 import { type JournalState, replay } from './replay.ts';
 import type { HomeView } from './wanted.ts';
@@ -19,15 +19,24 @@ export interface ReadOptions {
   lastKnown?: ReadonlyMap<string, string>;
   /** A record of this boot wants nothing: what does not run was stopped since. */
   presentBoot?: string;
+  /** At home: what the hypervisor here has of a VM whose definition on the disk is damaged or not there. */
+  ownDefinition?: (uuid: string) => Promise<GoodDefinition | undefined>;
 }
 
 /** Everything that a takeover needs of a quorum disk. Rejects if the disk cannot be read. */
 export async function readHome(disk: HomeDisk, options: ReadOptions): Promise<HomeContents> {
   const { lines, rejected } = await disk.journal();
   const journal = replay(lines);
-  const [definitions, found, moved] = await Promise.all([disk.definitions(), disk.runRecord(), disk.moved()]);
+  const [stored, found, moved] = await Promise.all([disk.definitions(), disk.runRecord(), disk.moved()]);
   const present = found.state === 'good' && found.value.bootId === options.presentBoot;
   const record = present ? { ...found, value: { ...found.value, vms: [] } } : found;
+  const wanted = record.state === 'good' ? record.value.vms.map(({ uuid }) => uuid) : [];
+  const away = new Set(moved.map(({ uuid }) => uuid));
+  const definitions = await completed(
+    stored,
+    wanted.filter((uuid) => !away.has(uuid)),
+    options.ownDefinition,
+  );
   return {
     journal,
     view: {
@@ -42,4 +51,18 @@ export async function readHome(disk: HomeDisk, options: ReadOptions): Promise<Ho
     },
     findings: rejected.map(({ line, cause }) => journalRejected(disk.home, line, cause)),
   };
+}
+
+async function completed(
+  stored: readonly HomeDefinition[],
+  wanted: readonly string[],
+  ownDefinition: ReadOptions['ownDefinition'],
+): Promise<HomeDefinition[]> {
+  const byUuid = new Map(stored.map((each) => [each.uuid, each]));
+  for (const uuid of wanted) {
+    if (byUuid.get(uuid)?.state === 'good') continue;
+    const own = await ownDefinition?.(uuid);
+    if (own !== undefined) byUuid.set(uuid, own);
+  }
+  return [...byUuid.values()];
 }

@@ -5,14 +5,16 @@ import { endDrill } from '../drill/begin.ts';
 import { fetchMissed } from '../history/fetch.ts';
 import { noteEvent } from '../history/note.ts';
 import type { Host } from '../host.ts';
+import { ownDefinition } from '../sync/ownDefinition.ts';
 import { sync } from '../sync/sync.ts';
 import { rememberedAutostart } from './autostart.ts';
 import { decideMoved } from './clearMoved.ts';
 import { closeOrphans } from './closeRecord.ts';
 import { hasFlag, setFlag } from './flags.ts';
 import { ownDisk } from './freeze.ts';
+import { goodDefinition } from './goodDefinition.ts';
 import { Handover } from './handover.ts';
-import type { HomeDisk } from './homeDisk.ts';
+import type { GoodDefinition, HomeDisk } from './homeDisk.ts';
 import { changeMoved, movedOrNone } from './moved.ts';
 import { pause } from './patience.ts';
 import { readHome } from './readHome.ts';
@@ -112,15 +114,16 @@ class Rejoin {
       presentBoot: bootId,
       alsoWanted: new Set((await rememberedAutostart(this.#host)).keys()),
       withoutRecord: 'none' as const,
+      ownDefinition: (uuid: string) => this.#ownDefinition(uuid),
     };
     const onSettled = async (): Promise<void> => {
       await setFlag(this.#host, 'rejoined');
-      // It may have been back before anybody took it over.
-      await endDrill(world.engine, [world.self]);
       // The run record of this boot must be there before this host can die again.
       await sync(this.#host).catch((error: unknown) => {
         this.#host.log.warn({ error }, 'the sync after the rejoin failed; the next one follows');
       });
+      // It may have been back before anybody took it over.
+      await endDrill(world.engine, [world.self]);
     };
     const { policy, problems } = await world.policy();
     const { view, journal } = await readHome(disk, options);
@@ -159,6 +162,17 @@ class Rejoin {
       [home],
     );
     await round?.run();
+  }
+
+  /**
+   * The sync that mends the disk may come after this. A host needs no copy of what it has itself: its VM would stay down for good,
+   * since what ran before a boot is started once.
+   */
+  async #ownDefinition(uuid: string): Promise<GoodDefinition | undefined> {
+    const [config, vms] = await Promise.all([this.#host.config(), this.#host.hypervisor.vms()]);
+    const vm = vms.find((each) => each.uuid === uuid && each.persistent);
+    if (config === undefined || vm === undefined) return undefined;
+    return goodDefinition(await ownDefinition(this.#host, config, vm), await this.#host.clusterKey());
   }
 
   async #fetch(world: World): Promise<void> {
