@@ -15,15 +15,17 @@ const devicePath = absolutePath.refine((path) => path.startsWith('/dev/'), 'Ente
 
 const agentName = z.string().regex(/^fence_[A-Za-z0-9_]+$/, 'A fence agent is named fence_…');
 
+/** `none` is for test machines without one: a host that hangs then does not reset itself. */
+const watchdogChoice = z.union([z.object({ device: devicePath }), z.literal('none')]);
+
 export const fencingChoiceSchema = z.discriminatedUnion('method', [
   z.object({
     method: z.literal('sbd-disk'),
     /** One to three poison-pill disks, the same path on every host. */
     devices: z.array(devicePath).min(1).max(3),
-    /** `none` is for test machines without one: a host that hangs then does not reset itself. */
-    watchdog: z.union([z.object({ device: devicePath }), z.literal('none')]),
+    watchdog: watchdogChoice,
   }),
-  z.object({ method: z.literal('sbd-watchdog'), watchdog: z.object({ device: devicePath }) }),
+  z.object({ method: z.literal('sbd-watchdog'), watchdog: watchdogChoice }),
   z.object({
     method: z.literal('agent'),
     agent: agentName,

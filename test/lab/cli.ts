@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { toErrorInfo } from '../../src/contract/errors.ts';
+import { Bmcs } from './bmc.ts';
 import { drill } from './drill.ts';
 import type { GuestOptions } from './guestXml.ts';
 import { ensureImage } from './image/image.ts';
@@ -86,6 +88,20 @@ program
   .command('boot <host>')
   .description('switch the host on and wait until it answers')
   .action(async (host: string) => (await attach()).boot(host));
+
+program
+  .command('bmc')
+  .description('management controllers that speak IPMI, for fence agents, until Ctrl-C')
+  .action(async () => {
+    const lab = await attach();
+    const bmcs = await Bmcs.start(lab);
+    for (const { name } of lab.hosts) {
+      const parameters = Object.entries(bmcs.parameters(name)).map(([key, value]) => `${key}=${value}`);
+      say(`  ${name}  fence_ipmilan  ${parameters.join(' ')}`);
+    }
+    await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
+    await bmcs.stop();
+  });
 
 program
   .command('drill <host>')

@@ -106,6 +106,11 @@ export class Lab {
     return Lab.down(this.name);
   }
 
+  /** Address of this machine on the management network. */
+  get ownAddress(): string {
+    return (this.hosts[0]?.address ?? '').replace(/\d+$/, '1');
+  }
+
   /** Private key that opens every account of every host. */
   get sshKeyPath(): string {
     return labKeyPath(this.name);
@@ -164,11 +169,16 @@ export class Lab {
 
   /** Switches a host on and waits until it answers SSH. */
   async boot(host: string): Promise<void> {
+    await this.powerOn(host);
+    await this.waitUntilUp(host);
+  }
+
+  /** Switches a host on; it has yet to boot. */
+  async powerOn(host: string): Promise<void> {
     this.host(host);
     await this.#change(async (state) => {
       if (!(await isPowered(this.name, host))) await switchOn(state, host, this.#image);
     });
-    await this.waitUntilUp(host);
   }
 
   /** Waits until a host that is starting, or rebooting by itself, answers SSH. */

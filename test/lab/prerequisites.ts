@@ -16,6 +16,8 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
   ['ssh', 'openssh-client'],
   ['flock', 'util-linux'],
   ['losetup', 'mount'],
+  ['ipmi_sim', 'openipmi'],
+  ['ipmitool', 'ipmitool'],
 ];
 
 /** Every Debian package the lab needs. */

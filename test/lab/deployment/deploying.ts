@@ -1,24 +1,49 @@
 import { readdir } from 'node:fs/promises';
-import { expect, test } from 'vitest';
-import { deploy, plan, removeCluster } from '../../../electron/console/deploy/index.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { deploy, fenceTest, plan, removeCluster } from '../../../electron/console/deploy/index.ts';
+import type { DeploymentSpec } from '../../../src/contract/deployment.ts';
 import { hostPaths } from '../../../src/contract/manifest.ts';
+import { Bmcs } from '../bmc.ts';
 import type { Lab } from '../lab.ts';
 import { Report } from './admin.ts';
 import { type DeploymentSite, engine, members, three } from './site.ts';
 
 /** From bare hosts to a cluster that is proved to work, with what may come between. Each test leaves to the next what it says it leaves. */
 export function deployingTests(site: () => DeploymentSite): void {
-  test('two hosts with image files and multicast are deployed and removed', async () => {
-    const { lab, admin, expectProven, openSteps } = site();
+  test('two hosts with image files, multicast and management controllers are deployed, fenced and removed', async () => {
+    const { lab, admin, expectProven, openSteps, onePreflight, reconnect } = site();
     const names = ['n1', 'n3'];
     for (const name of names) await allowLoopDevices(lab, name);
+    const bmcs = await Bmcs.start(lab);
+    onTestFinished(() => bmcs.stop());
+    const fencingWith = (changes: Record<string, string>): DeploymentSpec['fencing'] => ({
+      method: 'agent',
+      agent: 'fence_ipmilan',
+      shared: {},
+      perHost: Object.fromEntries(names.map((name) => [name, { ...bmcs.parameters(name), ...changes }])),
+    });
     const spec = admin.spec(names, {
+      fencing: fencingWith({}),
       transport: { kind: 'udp-multicast', address: '239.192.7.7', port: 5410 },
       quorumDisks: { kind: 'image', folder: '/srv/vms', sizeMiB: 40 },
       hosts: admin
         .spec(names)
         .hosts.map((host) => ({ ...host, linkAddresses: host.linkAddresses.slice(0, 1) })),
     });
+    const missing = await onePreflight(spec);
+    expect(missing.map(({ id, host }) => `${id} ${host}`).toSorted()).toEqual([
+      'fence-agent-missing n1',
+      'fence-agent-missing n3',
+    ]);
+    for (const name of names) await installFenceAgents(lab, name);
+    const password = 'not the password';
+    const wrong = await onePreflight({ ...spec, fencing: fencingWith({ password }) });
+    expect(wrong.map(({ id, host }) => `${id} ${host}`).toSorted()).toEqual([
+      'fence-agent-fails n1',
+      'fence-agent-fails n3',
+    ]);
+    expect(JSON.stringify(wrong)).not.toContain(password);
+
     const images = async () =>
       (await readdir(lab.sharedDirectory)).filter((file) => file.startsWith('quorum-'));
     const report = new Report();
@@ -28,6 +53,10 @@ export function deployingTests(site: () => DeploymentSite): void {
     expect((await openSteps(spec)).open).toEqual([]);
 
     const ref = { clusterId: result.clusterId, members: members(names) };
+    await fenceTest(ref, 'n3', admin.context(new Report()), 'lab');
+    expect(bmcs.orders).toEqual(['n3 set power 0', 'n3 set power 1']);
+    await reconnect('n3');
+    await allowLoopDevices(lab, 'n3');
     await removeCluster(ref, admin.context(new Report()), { keepPackages: true });
     expect(await images()).toEqual([]);
     // Whoever looks at a device just then, such as udev, keeps it for that moment.
@@ -103,6 +132,13 @@ export function deployingTests(site: () => DeploymentSite): void {
     const result = await deploy(spec, admin.context(new Report()), { planId: reviewed.id });
     expect(result.steps).toEqual({ done: 0, unchanged: reviewed.steps.length });
   });
+}
+
+/** As the preflight says; the agent itself needs a program that its package does not ask for. */
+async function installFenceAgents(lab: Lab, name: string): Promise<void> {
+  await lab.exec(name, ['apt-get', 'update', '--quiet']);
+  const packages = ['fence-agents', 'ipmitool'];
+  await lab.exec(name, ['apt-get', 'install', '--quiet', '--yes', '--no-install-recommends', ...packages]);
 }
 
 /** A lab host has nodes for its own disks only. */

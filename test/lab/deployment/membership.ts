@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { addHost, removeCluster, removeHost } from '../../../electron/console/deploy/index.ts';
+import { addHost, deploy, removeCluster, removeHost } from '../../../electron/console/deploy/index.ts';
 import { hostPaths } from '../../../src/contract/manifest.ts';
 import { Report } from './admin.ts';
 import { type DeploymentSite, members, three } from './site.ts';
 
-/** Hosts leave and join, and at last the cluster is taken off. Each test leaves to the next what it says it leaves. */
+/** Hosts leave and join, and at last the cluster is taken off and made anew in another way. Each test leaves to the next what it says it leaves. */
 export function membershipTests(site: () => DeploymentSite): void {
   test('a host leaves the running cluster, which goes on', async () => {
     const { lab, admin, cluster, runningUnits, expectVerified } = site();
@@ -112,5 +112,32 @@ export function membershipTests(site: () => DeploymentSite): void {
       expect((await lab.run('n1', ['blkid', '--probe', device])).exitCode).toBe(2);
       expect(await lab.exec('n1', ['head', '--bytes=4', device])).toBe('\0\0\0\0');
     }
+  });
+
+  test('without a poison-pill disk, a host that is cut off resets itself, and the others take its quorum disk', async () => {
+    const { lab, admin, expectProven, reconnect } = site();
+    const spec = admin.spec(three, { fencing: { method: 'sbd-watchdog', watchdog: 'none' } });
+    const report = new Report();
+    await deploy(spec, admin.context(report));
+    expectProven(report, three);
+    expect(report.problems('warning')).toContain('no-watchdog n3');
+
+    // Of a host that is off just now there is nothing to be had.
+    const bootOf = async () => await lab.exec('n3', ['stat', '--format=%Y', '/proc/1']).catch(() => 'none');
+    const boot = await bootOf();
+    const holder = async () => {
+      const resource = ['crm_resource', '--resource', 'quorum-disk-n3', '--locate', '--quiet'];
+      return (await lab.run('n1', resource)).stdout.trim();
+    };
+    expect(await holder()).toBe('n3');
+    await lab.partition(['n3']);
+    await expect.poll(bootOf, { timeout: 120_000, interval: 1000 }).not.toBe(boot);
+    await expect.poll(holder, { timeout: 120_000, interval: 1000 }).toMatch(/n[12]/);
+    expect(await lab.exec('n1', ['cat', '/var/lib/minime/events.log'])).toMatch(/\tfencing\tn3\t0\t/);
+
+    await lab.heal();
+    await lab.waitUntilUp('n3');
+    await reconnect('n3');
+    await expect.poll(holder, { timeout: 240_000, interval: 1000 }).toBe('n3');
   });
 }

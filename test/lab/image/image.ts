@@ -19,6 +19,7 @@ const repositoryPackages = [
   ...['corosync', 'pacemaker', 'pacemaker-cli-utils', 'pacemaker-resource-agents', 'sbd'],
   ...[
     'fence-agents',
+    'ipmitool',
     'resource-agents',
     'nodejs',
     'crmsh',

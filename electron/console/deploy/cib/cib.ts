@@ -81,6 +81,24 @@ export function wholeCib(configuration: XmlElement): XmlElement {
   return element('cib', attributes, [configuration, element('status', {})]);
 }
 
+/**
+ * For `crm_verify`, which sees no cluster. That SBD runs is Pacemaker's own to note in a live CIB; without that note a cluster with
+ * no fence resource is an error, also one whose hosts fence themselves.
+ */
+export function verifiableCib(spec: DeploymentSpec, timing: SbdTiming): XmlElement {
+  const configuration = wantedConfiguration(spec, timing);
+  if (spec.fencing.method !== 'sbd-watchdog') return wholeCib(configuration);
+  const [settings, ...rest] = configuration.children;
+  if (settings === undefined) throw new RangeError('A configuration begins with crm_config.');
+  const noted = element('cluster_property_set', { id: 'verified-options' }, [
+    nvpair('verified-options', 'have-watchdog', 'true'),
+  ]);
+  return wholeCib({
+    ...configuration,
+    children: [{ ...settings, children: [...settings.children, noted] }, ...rest],
+  });
+}
+
 /** Elements that belong to one host only, to be deleted with it: constraints first, since they refer to resources. */
 export function elementsOfNode(node: string): XmlElement[] {
   return [

@@ -3,9 +3,9 @@ import {
   elementsOfNode,
   QUICK_ELECTION,
   SBD_RESOURCE,
+  verifiableCib,
   virtualIpsPreferring,
   wantedConfiguration,
-  wholeCib,
 } from '../cib/cib.ts';
 import { hasElement, holds } from '../cib/compare.ts';
 import { masked } from '../cib/shown.ts';
@@ -37,7 +37,7 @@ export function configurationSteps(plan: Design): Step[] {
     }),
     commandStep(leader, 'configuration', 'verify', 'Have Pacemaker check them', {
       argv: ['crm_verify', '--xml-pipe'],
-      stdin: toXml(wholeCib(wanted)),
+      stdin: toXml(verifiableCib(spec, plan.timing)),
       done: isLive,
       verify: false,
     }),

@@ -6,7 +6,7 @@ export function warningsFor(plan: Pick<Design, 'spec' | 'hosts'>): Finding[] {
   const { spec, hosts } = plan;
   const links = Math.min(...spec.hosts.map((host) => host.linkAddresses.length));
   return [
-    ...(spec.fencing.method === 'sbd-disk' && spec.fencing.watchdog === 'none'
+    ...(spec.fencing.method !== 'agent' && spec.fencing.watchdog === 'none'
       ? [
           {
             id: 'no-watchdog',

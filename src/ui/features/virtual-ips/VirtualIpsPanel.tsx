@@ -1,4 +1,4 @@
-import { Button } from '@patternfly/react-core';
+import { Button, Flex } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import type { VirtualIp } from '../../../contract/virtualIp.ts';
@@ -103,25 +103,27 @@ function Line({ virtualIp, live, changeable, open }: LineProps) {
         {failure === undefined ? null : <div className="mm-dim">{failure}</div>}
       </Td>
       <Td dataLabel="Actions" modifier="fitContent">
-        <Button
-          variant="link"
-          isInline
-          isDisabled={!changeable}
-          aria-label={`Move ${name}`}
-          onClick={() => open('move')}
-        >
-          Move
-        </Button>{' '}
-        <Button
-          variant="link"
-          isInline
-          isDanger
-          isDisabled={!changeable}
-          aria-label={`Remove ${name}`}
-          onClick={() => open('remove')}
-        >
-          Remove
-        </Button>
+        <Flex columnGap={{ default: 'columnGapMd' }} flexWrap={{ default: 'nowrap' }}>
+          <Button
+            variant="link"
+            isInline
+            isDisabled={!changeable}
+            aria-label={`Move ${name}`}
+            onClick={() => open('move')}
+          >
+            Move
+          </Button>
+          <Button
+            variant="link"
+            isInline
+            isDanger
+            isDisabled={!changeable}
+            aria-label={`Remove ${name}`}
+            onClick={() => open('remove')}
+          >
+            Remove
+          </Button>
+        </Flex>
       </Td>
     </Tr>
   );
