@@ -114,13 +114,17 @@ export function membershipTests(site: () => DeploymentSite): void {
     }
   });
 
-  test('without a poison-pill disk, a host that is cut off resets itself, and the others take its quorum disk', async () => {
+  test('without a poison-pill disk, a host that is cut off resets itself, and the others take over its VM', async () => {
     const { lab, admin, expectProven, reconnect } = site();
     const spec = admin.spec(three, { fencing: { method: 'sbd-watchdog', watchdog: 'none' } });
     const report = new Report();
     await deploy(spec, admin.context(report));
     expectProven(report, three);
     expect(report.problems('warning')).toContain('no-watchdog n3');
+    await lab.addVm('n3', { name: 'web' });
+    await lab.startVm('n3', 'web');
+    const saved = async () => await lab.exec('n3', ['cat', `${hostPaths.quorumDisks}/n3/running.json`]);
+    await expect.poll(saved, { timeout: 60_000, interval: 1000 }).toContain('"web"');
 
     // Of a host that is off just now there is nothing to be had.
     const bootOf = async () => await lab.exec('n3', ['stat', '--format=%Y', '/proc/1']).catch(() => 'none');
@@ -134,10 +138,14 @@ export function membershipTests(site: () => DeploymentSite): void {
     await expect.poll(bootOf, { timeout: 120_000, interval: 1000 }).not.toBe(boot);
     await expect.poll(holder, { timeout: 120_000, interval: 1000 }).toMatch(/n[12]/);
     expect(await lab.exec('n1', ['cat', '/var/lib/minime/events.log'])).toMatch(/\tfencing\tn3\t0\t/);
+    const running = async (...hosts: string[]) =>
+      (await Promise.all(hosts.map((host) => lab.guests.list(host, 'running')))).flat();
+    await expect.poll(() => running('n1', 'n2'), { timeout: 120_000, interval: 1000 }).toEqual(['web']);
 
     await lab.heal();
     await lab.waitUntilUp('n3');
     await reconnect('n3');
     await expect.poll(holder, { timeout: 240_000, interval: 1000 }).toBe('n3');
+    expect(await running(...three)).toEqual(['web']);
   });
 }
