@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 interface CellProps {
-  /** The heading of its column, which narrow screens show before it. */
+  /** The heading of its column. */
   label: string;
   className?: string;
   title?: string;
@@ -11,11 +11,11 @@ interface CellProps {
 }
 
 /**
- * A cell of PatternFly's table, for long lists whose rows come and go while one scrolls. PatternFly's own `Td` measures itself
- * after each rendering, to know whether it wants a tooltip: with hundreds of cells the page then waits for its layout.
+ * A cell for long lists whose rows come and go while one scrolls. It looks like PatternFly's, but that one measures itself after each
+ * rendering, and its many custom properties make it slow to style: with hundreds of cells the page then waits for its layout.
  */
 export function Cell({ label, className = '', title, truncate = false, children }: CellProps) {
-  const classes = ['pf-v6-c-table__td', truncate ? 'pf-m-truncate' : '', className].filter(Boolean);
+  const classes = ['mm-cell', truncate ? 'mm-truncate' : '', className].filter(Boolean);
   return (
     <td data-label={label} className={classes.join(' ')} title={title}>
       {children}

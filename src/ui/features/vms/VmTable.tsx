@@ -1,6 +1,6 @@
-import { Table, Th, Thead, Tr } from '@patternfly/react-table';
+import { Table, TableContext, TableVariant, Th, Thead, Tr } from '@patternfly/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useRef, useState } from 'react';
+import { memo, useCallback, useRef, useState } from 'react';
 import type { VmRow } from '../../store/selectors/vms.ts';
 import { VmTableRow } from './VmTableRow.tsx';
 import { type VmColumn, type VmSort, vmColumns, vmRowKey } from './vmList.ts';
@@ -18,7 +18,7 @@ const headings: Record<VmColumn, string> = {
 };
 
 /** Height in pixels of a folded row, until it has been measured. */
-const ROW_HEIGHT = 37;
+const ROW_HEIGHT = 38;
 
 interface VmTableProps {
   rows: VmRow[];
@@ -35,7 +35,7 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: 4,
     getItemKey: (index) => {
       const row = rows[index];
       return row === undefined ? index : vmRowKey(row);
@@ -66,24 +66,7 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
         className="mm-vm-table"
         aria-rowcount={rows.length + 1}
       >
-        <Thead>
-          <Tr aria-rowindex={1}>
-            <Th screenReaderText="Details" className="mm-col-toggle" />
-            {vmColumns.map((column, index) => (
-              <Th
-                key={column}
-                className={`mm-col-${column}`}
-                sort={{
-                  columnIndex: index,
-                  sortBy: { index: vmColumns.indexOf(sort.column), direction: sort.direction },
-                  onSort: (_event, _index, direction) => onSort({ column, direction }),
-                }}
-              >
-                {headings[column]}
-              </Th>
-            ))}
-          </Tr>
-        </Thead>
+        <Headings sort={sort} onSort={onSort} />
         <Spacer height={before} />
         {items.map((item) => {
           const row = rows[item.index];
@@ -105,6 +88,35 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
     </section>
   );
 }
+
+/** What PatternFly's headings ask of their table. The table's own is another object each time it is drawn. */
+const tableOfHeadings = { variant: TableVariant.compact };
+
+/** Not drawn again while one scrolls: a heading of PatternFly's measures itself each time. */
+const Headings = memo(function Headings({ sort, onSort }: Pick<VmTableProps, 'sort' | 'onSort'>) {
+  return (
+    <TableContext value={tableOfHeadings}>
+      <Thead>
+        <Tr aria-rowindex={1}>
+          <Th screenReaderText="Details" className="mm-col-toggle" />
+          {vmColumns.map((column, index) => (
+            <Th
+              key={column}
+              className={`mm-col-${column}`}
+              sort={{
+                columnIndex: index,
+                sortBy: { index: vmColumns.indexOf(sort.column), direction: sort.direction },
+                onSort: (_event, _index, direction) => onSort({ column, direction }),
+              }}
+            >
+              {headings[column]}
+            </Th>
+          ))}
+        </Tr>
+      </Thead>
+    </TableContext>
+  );
+});
 
 /** Stands for the rows that are not in the page. */
 function Spacer({ height }: { height: number }) {

@@ -1,9 +1,10 @@
-import { Tbody, Td, Tr } from '@patternfly/react-table';
+import { Td, Tr } from '@patternfly/react-table';
 import { memo } from 'react';
 import { Cell } from '../../components/Cell.tsx';
 import { formatBytes } from '../../components/format.ts';
 import { StaleBadge } from '../../components/StaleBadge.tsx';
 import { Status } from '../../components/Status.tsx';
+import { ToggleCell } from '../../components/ToggleCell.tsx';
 import { routeHref } from '../../shell/routes.ts';
 import type { VmRow } from '../../store/selectors/vms.ts';
 import { VmCpu } from './VmCpu.tsx';
@@ -30,16 +31,12 @@ export const VmTableRow = memo(function VmTableRow({
   const status = rowStatus(row);
   const protection = protectionStatus(row);
   return (
-    <Tbody ref={measure} data-index={index} isExpanded={isOpen}>
-      <Tr aria-rowindex={index + 2} className={row.live ? '' : 'mm-stale'}>
-        <Td
-          expand={{
-            rowIndex: index,
-            isExpanded: isOpen,
-            onToggle: () => onToggle(vmRowKey(row)),
-            expandId: `vm-${row.uuid}`,
-          }}
-        />
+    <tbody ref={measure} data-index={index}>
+      <tr
+        aria-rowindex={index + 2}
+        className={`mm-row${isOpen ? ' mm-open' : ''}${row.live ? '' : ' mm-stale'}`}
+      >
+        <ToggleCell isOpen={isOpen} id={`vm-${row.uuid}`} onToggle={() => onToggle(vmRowKey(row))} />
         <Cell label="Name" title={row.name} truncate>
           {row.name}
         </Cell>
@@ -72,7 +69,7 @@ export const VmTableRow = memo(function VmTableRow({
           <Status tone={protection.tone}>{protection.word}</Status>
           {row.protected ? null : <div className="mm-because">because {firstReason(row)}</div>}
         </Cell>
-      </Tr>
+      </tr>
       {isOpen ? (
         <Tr isExpanded>
           <Td colSpan={vmColumns.length + 1}>
@@ -80,7 +77,7 @@ export const VmTableRow = memo(function VmTableRow({
           </Td>
         </Tr>
       ) : null}
-    </Tbody>
+    </tbody>
   );
 });
 
