@@ -71,10 +71,11 @@ export class Bmcs {
   }
 
   async stop(): Promise<void> {
-    const ended = this.#simulators.map((child) =>
-      child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined,
+    const running = this.#simulators.filter(
+      ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
     );
-    for (const child of this.#simulators) child.kill();
+    const ended = running.map((child) => once(child, 'exit'));
+    for (const child of running) child.kill();
     await Promise.all(ended);
     this.#chassis.close();
     await rm(this.#folder, { recursive: true, force: true });
