@@ -30,13 +30,10 @@ export async function readHome(disk: HomeDisk, options: ReadOptions): Promise<Ho
   const [stored, found, moved] = await Promise.all([disk.definitions(), disk.runRecord(), disk.moved()]);
   const present = found.state === 'good' && found.value.bootId === options.presentBoot;
   const record = present ? { ...found, value: { ...found.value, vms: [] } } : found;
-  const wanted = record.state === 'good' ? record.value.vms.map(({ uuid }) => uuid) : [];
+  const ran = record.state === 'good' ? record.value.vms.map(({ uuid }) => uuid) : [];
   const away = new Set(moved.map(({ uuid }) => uuid));
-  const definitions = await completed(
-    stored,
-    wanted.filter((uuid) => !away.has(uuid)),
-    options.ownDefinition,
-  );
+  const wanted = [...ran, ...(options.alsoWanted ?? [])].filter((uuid) => !away.has(uuid));
+  const definitions = await completed(stored, wanted, options.ownDefinition);
   return {
     journal,
     view: {
