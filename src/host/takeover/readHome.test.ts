@@ -44,7 +44,9 @@ const atHome: ReadOptions = {
 
 const filesOf = async (from: HomeDisk, options: ReadOptions = atHome): Promise<string[]> => {
   const { view } = await readHome(from, options);
-  return view.definitions.map((each) => `${each.uuid} ${each.state === 'good' ? each.file : each.state}`);
+  return view.definitions.map(
+    (each) => `${each.uuid} ${each.state === 'good' ? each.file.toString() : each.state}`,
+  );
 };
 
 it('takes what the hypervisor has at home for copies that are damaged or not there', async () => {
