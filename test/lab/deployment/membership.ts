@@ -114,9 +114,14 @@ export function membershipTests(site: () => DeploymentSite): void {
     }
   });
 
-  test('without a poison-pill disk, a host that is cut off resets itself, and the others take over its VM', async () => {
+  test('without a poison-pill disk and by UDP broadcast, a host that is cut off resets itself, and the others take over its VM', async () => {
     const { lab, admin, expectProven, reconnect } = site();
-    const spec = admin.spec(three, { fencing: { method: 'sbd-watchdog', watchdog: 'none' } });
+    const { hosts } = admin.spec(three);
+    const spec = admin.spec(three, {
+      fencing: { method: 'sbd-watchdog', watchdog: 'none' },
+      transport: { kind: 'udp-broadcast', port: 5410 },
+      hosts: hosts.map((host) => ({ ...host, linkAddresses: host.linkAddresses.slice(0, 1) })),
+    });
     const report = new Report();
     await deploy(spec, admin.context(report));
     expectProven(report, three);
