@@ -36,7 +36,11 @@ export class Bmcs {
       lines.once('line', (line) => {
         this.#obey(line.split(' ')).then(
           (answer) => socket.end(answer),
-          (error: unknown) => socket.end(`error: ${String(error)}\n`),
+          (error: unknown) => {
+            // The simulator keeps to itself what its program says.
+            process.stderr.write(`A management controller could not do "${line}": ${String(error)}\n`);
+            socket.end(`error: ${String(error)}\n`);
+          },
         );
       });
       socket.on('error', () => lines.close());

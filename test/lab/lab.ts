@@ -9,7 +9,7 @@ import { cachedImage, ensureImage, type Image } from './image/image.ts';
 import { bringUp, prepareState, switchOn, takeDown } from './lifecycle.ts';
 import { withLock } from './lock.ts';
 import { hostDirectory, labNameSchema, lockPath, maximumHosts, sharedPath } from './names.ts';
-import { applyPartition, hostAddresses, setCable, writeCabling } from './network.ts';
+import { applyPartition, hostAddresses, managementAddress, setCable, writeCabling } from './network.ts';
 import { cutPower } from './powerCut.ts';
 import { requirePrerequisites } from './prerequisites.ts';
 import { hostKeyFingerprint, knownHostsPath, labKeyPath } from './rootfs.ts';
@@ -52,11 +52,14 @@ export class Lab {
   readonly name: string;
   readonly hosts: readonly LabHost[];
   readonly guests: Guests;
+  /** Address of this machine on the management network. */
+  readonly ownAddress: string;
   readonly #image: Image;
 
   private constructor(state: LabState, hosts: LabHost[], image: Image) {
     this.name = state.name;
     this.hosts = hosts;
+    this.ownAddress = managementAddress(state.slot);
     this.#image = image;
     this.guests = new Guests(state.name, (host, argv, options) => this.exec(host, argv, options));
   }
@@ -104,11 +107,6 @@ export class Lab {
 
   down(): Promise<void> {
     return Lab.down(this.name);
-  }
-
-  /** Address of this machine on the management network. */
-  get ownAddress(): string {
-    return (this.hosts[0]?.address ?? '').replace(/\d+$/, '1');
   }
 
   /** Private key that opens every account of every host. */

@@ -136,6 +136,9 @@ export function hostAddresses(slot: number, host: string): HostAddresses {
   return { management: management ?? '', heartbeat: [first ?? '', second ?? ''] };
 }
 
+/** Of this machine, where the hosts reach it. */
+export const managementAddress = (slot: number): string => outerAddress(slot, networks[0]);
+
 /** The networks in CIDR notation, by link number. */
 export const labNetworks = (slot: number): string[] =>
   networks.map((network) => `${networkPrefix(slot, network)}.0/24`);
