@@ -4,6 +4,7 @@ import type { DeploymentSpec } from '../../../../src/contract/deployment.ts';
 import { specOf } from '../testing/specs.ts';
 import {
   elementsOfNode,
+  staleFenceParameters,
   stonithTimeoutS,
   virtualIpsPreferring,
   wantedConfiguration,
@@ -176,5 +177,32 @@ describe('comparing with the live CIB', () => {
     expect(virtualIpsPreferring(element('cib', {}, [element('constraints', {}, constraints)]), 'n3')).toEqual(
       [mine],
     );
+  });
+
+  it('withdraws parameters of fence resources that are wanted no more, and nothing of the admin', () => {
+    const { fencing } = withAgent;
+    if (fencing.method !== 'agent') throw new RangeError('not an agent');
+    const before = live({
+      ...specOf(2),
+      fencing: { ...fencing, shared: { ...fencing.shared, cipher: '3' } },
+    });
+    const resources = findAll(before, ({ tag }) => tag === 'resources')[0];
+    const parameter = (owner: string, name: string) =>
+      element('nvpair', { id: `${owner}-instance_attributes-${name}`, name, value: '7' });
+    const own = element('instance_attributes', { id: 'fence-rack-instance_attributes' }, [
+      parameter('fence-rack', 'cipher'),
+    ]);
+    resources?.children.push(
+      element('primitive', { id: 'fence-rack', class: 'stonith', type: 'fence_apc' }, [own]),
+    );
+    const first = findAll(before, ({ attributes }) => attributes['id'] === 'fence-n1-instance_attributes')[0];
+    first?.children.push(parameter('fence-n1', 'pcmk_reboot_timeout'));
+    const stale = staleFenceParameters(before, wantedConfiguration(withAgent, timing));
+    expect(stale.map(({ tag, attributes }) => `${tag} ${attributes['id']}`)).toEqual([
+      'nvpair fence-n1-instance_attributes-cipher',
+      'nvpair fence-n1-instance_attributes-pcmk_delay_base',
+      'nvpair fence-n2-instance_attributes-cipher',
+    ]);
+    expect(staleFenceParameters(live(withAgent), wantedConfiguration(withAgent, timing))).toEqual([]);
   });
 });

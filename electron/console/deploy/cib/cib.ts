@@ -110,6 +110,27 @@ export function elementsOfNode(node: string): XmlElement[] {
   ];
 }
 
+/**
+ * Parameters that fence resources have in the live CIB and are to have no more. Those with which the admin tells Pacemaker how to treat a
+ * resource (`pcmk_`) are the admin's own, but for the delay, which deployment sets by the number of hosts.
+ */
+export function staleFenceParameters(live: XmlElement, wanted: XmlElement): XmlElement[] {
+  const isFence = ({ tag, attributes }: XmlElement) =>
+    tag === 'primitive' && attributes['class'] === 'stonith';
+  return findAll(wanted, isFence).flatMap((resource) => {
+    const kept = new Set(parametersOf(resource).map(({ attributes }) => attributes['name']));
+    const sameId = ({ attributes }: XmlElement) => attributes['id'] === resource.attributes['id'];
+    return findAll(live, (one) => isFence(one) && sameId(one))
+      .flatMap(parametersOf)
+      .filter(({ attributes: { name = '' } }) => !kept.has(name))
+      .filter(({ attributes: { name = '' } }) => !name.startsWith('pcmk_') || name === 'pcmk_delay_base')
+      .flatMap(({ tag, attributes: { id } }) => (id === undefined ? [] : [element(tag, { id })]));
+  });
+}
+
+const parametersOf = (resource: XmlElement): XmlElement[] =>
+  resource.children.filter(({ tag }) => tag === 'instance_attributes').flatMap(({ children }) => children);
+
 /** What has virtual IPs of the admin's prefer this host. */
 export const virtualIpsPreferring = (live: XmlElement, node: string): XmlElement[] =>
   findAll(

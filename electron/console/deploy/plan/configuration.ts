@@ -3,6 +3,7 @@ import {
   elementsOfNode,
   QUICK_ELECTION,
   SBD_RESOURCE,
+  staleFenceParameters,
   verifiableCib,
   virtualIpsPreferring,
   wantedConfiguration,
@@ -50,12 +51,16 @@ export function configurationSteps(plan: Design): Step[] {
   ];
 }
 
-/** Modifying adds and changes only: what the first start or a cluster of another size needed has to be deleted. */
-function staleSteps({ leader, spec }: Design, wanted: XmlElement): Step[] {
+/** Modifying adds and changes only: what the first start, a cluster of another size or other parameters needed has to be deleted. */
+function staleSteps({ leader, spec, hosts }: Design, wanted: XmlElement): Step[] {
   const delay = element('nvpair', { id: `${SBD_RESOURCE}-instance_attributes-pcmk_delay_base` });
+  const live = hosts.find(({ cib }) => cib !== null)?.cib ?? null;
   return [
     deletion(leader, QUICK_ELECTION),
     ...(spec.fencing.method === 'sbd-disk' && !hasElement(wanted, delay) ? [deletion(leader, delay)] : []),
+    ...(live === null || spec.fencing.method !== 'agent'
+      ? []
+      : staleFenceParameters(live, wanted).map((one) => deletion(leader, one))),
   ];
 }
 
