@@ -46,6 +46,9 @@ const filesIn = (folder: string, ending: string): string[] =>
     .map((file) => `${folder}/${file}`)
     .sort();
 
+/** The other end-to-end tests run on embedded hosts, or on none. */
+const needsHosts = (file: string): boolean => /console|deployment/.test(file);
+
 /** All suites in the order they start: the quick ones first, each lab and e2e file on its own. */
 export function allSuites(): Suite[] {
   const lab = filesIn('test/lab', '.lab.test.ts');
@@ -63,7 +66,7 @@ export function allSuites(): Suite[] {
     check('build', 'node', 'scripts/build.mjs', '--quiet'),
     { ...vitest('unit', [], minutes(15), 'unit'), wants: ['pacemaker'] },
     ...e2e.map((file) =>
-      vitest('e2e', file.includes('console') ? ['chromium', 'lab'] : ['chromium'], minutes(20), 'e2e', file),
+      vitest('e2e', needsHosts(file) ? ['chromium', 'lab'] : ['chromium'], minutes(20), 'e2e', file),
     ),
     ...lab.map((file) => vitest('lab', ['lab', 'sshd'], minutes(30), 'lab', file)),
   ];
