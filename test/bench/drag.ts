@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import { carry, order, vmRow } from '../e2e/priorities/drag.ts';
 import { openBrowser } from '../support/browser.ts';
 import { buildHarness } from '../ui/harness.ts';
+import { dragOverPriorities, prioritiesBox } from './dragOverPriorities.ts';
 import { longest, pageTasks } from './pageTasks.ts';
 
 const PRIORITIES = '#/clusters/c0ffee00-0000-4000-8000-000000000001/priorities';
@@ -38,24 +38,12 @@ export async function dragBench(): Promise<object> {
 }
 
 const acts: Record<string, (page: Page) => Promise<void>> = {
-  dragging: async (page) => {
-    const box = await boxOf(page);
-    const first = (await order(page))[1] ?? '';
-    await carry(page, vmRow(page, first), { x: box.x + 160, y: box.y + 200 });
-    for (let round = 0; round < 40; round += 1) {
-      const y = box.y + 60 + ((round * 97) % (box.height - 120));
-      await page.mouse.move(box.x + 160, y, { steps: 3 });
-      await page.waitForTimeout(round % 8 === 0 ? 300 : 30);
-    }
-    // At the edge the list scrolls by itself.
-    await page.mouse.move(box.x + 160, box.y + box.height - 6, { steps: 3 });
-    await page.waitForTimeout(2000);
-  },
+  dragging: dragOverPriorities,
   dropping: async (page) => {
     await page.mouse.up();
   },
   scrolling: async (page) => {
-    const box = await boxOf(page);
+    const box = await prioritiesBox(page);
     await page.mouse.move(box.x + 160, box.y + 200);
     for (let round = 0; round < 60; round += 1) {
       await page.mouse.wheel(0, round < 40 ? 900 : -1500);
@@ -67,9 +55,3 @@ const acts: Record<string, (page: Page) => Promise<void>> = {
     for (let index = 0; index < 5; index += 1) await page.keyboard.press('Backspace', { delay: 100 });
   },
 };
-
-async function boxOf(page: Page) {
-  const box = await page.locator('.mm-prio-scroller').boundingBox();
-  if (box === null) throw new Error('the list is not in the page');
-  return box;
-}
