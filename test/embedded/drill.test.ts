@@ -91,9 +91,11 @@ describe('a fire drill from the console', { timeout: 120_000 }, () => {
     expect(operation?.findings.map(({ id }) => id)).toContain('drill-result');
 
     const sections = done.hosts.flatMap(({ sections: { history } }) => history ?? []);
-    const failover = sections
+    const takeovers = sections
       .flatMap(({ failovers }) => failovers)
-      .find(({ kind, drill }) => kind === 'takeover' && drill === true);
+      .filter(({ kind }) => kind === 'takeover');
+    expect(takeovers).toContainEqual(expect.objectContaining({ drill: true }));
+    const failover = takeovers.find(({ drill }) => drill === true);
     const { record } = await core.call('history.get', { clusterId, id: failover?.id ?? '' });
     expect(record.failed).toEqual([target]);
     expect(Object.keys(record.drill?.expected ?? {}).sort()).toEqual(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MinimeError } from '../../contract/errors.ts';
 import { ownTakeovers } from './owner.ts';
 import { FakeCluster } from './testing/fakeCluster.ts';
 
@@ -30,5 +31,26 @@ describe('a takeover', () => {
       findings: [],
     });
     expect(record(cluster)?.times.ended).toBeDefined();
+  });
+
+  it('stays a drill for an owner that carries on after it was over for the one before', async () => {
+    const cluster = new FakeCluster('n1', 'n2', 'n3');
+    cluster.vm('a', 'n1');
+    cluster.documents.set('drill-n1', JSON.stringify({ by: 'ops', at: cluster.clock.now(), expected: {} }));
+    cluster.kill('n1');
+    const disk = cluster.disk('n1');
+    disk.onAppend = ({ what }) => {
+      if (what !== 'ended' || disk.mountedOn !== 'n2') return Promise.resolve();
+      disk.mountedOn = 'n3';
+      return Promise.reject(new MinimeError({ kind: 'not-found', message: 'gone' }));
+    };
+    await run(cluster, 'n2');
+    expect(cluster.documents.size).toBe(0);
+    await run(cluster, 'n3');
+    expect(record(cluster)).toMatchObject({
+      owners: [{ host: 'n2' }, { host: 'n3' }],
+      drill: { by: 'ops' },
+      vms: [{ name: 'a', outcome: 'running', handedOver: true }],
+    });
   });
 });

@@ -119,11 +119,10 @@ export class Round {
         save: (record) => world.saveRecord(record),
       }),
     };
-    const drill = await drillOf(
-      world.engine,
-      due.map(({ home }) => home.disk.home),
-      now,
-    );
+    const failed = due.map(({ home }) => home.disk.home);
+    // An owner before may have ended the drill, and have lost the disk before its journal said so.
+    const begunAsDrill = journal === undefined ? undefined : (await world.storedRecord(journal.id))?.drill;
+    const drill = begunAsDrill ?? (await drillOf(world.engine, failed, now));
     if (drill !== undefined && state.kind === 'takeover') state.drill = drill;
     for (const finding of [...policyProblems, ...unreadable]) report(state, finding);
     const round = new Round(options, state);
