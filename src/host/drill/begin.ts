@@ -64,3 +64,21 @@ export async function endDrill(
 ): Promise<void> {
   await Promise.all(homes.map((home) => engine.removeDocument(nameOf(home)).catch(() => undefined)));
 }
+
+/**
+ * For a host that comes back: to be called now, and what it resolves with once the host is in service. That ends the drill which its
+ * failure was, but none that has begun by then. Neither rejects.
+ */
+export async function drillBehind(
+  engine: Pick<ClusterEngine, 'documents' | 'removeDocument'>,
+  home: string,
+): Promise<() => Promise<void>> {
+  const mark = async (): Promise<string | undefined> => {
+    const documents = await engine.documents('drill-').catch(() => new Map<string, string>());
+    return documents.get(nameOf(home));
+  };
+  const before = await mark();
+  return async () => {
+    if (before !== undefined && (await mark()) === before) await endDrill(engine, [home]);
+  };
+}

@@ -1,7 +1,7 @@
 import { MinimeError } from '../../contract/errors.ts';
 import type { Finding } from '../../contract/finding.ts';
 import { forgetVm } from '../dispatch/forget.ts';
-import { endDrill } from '../drill/begin.ts';
+import { drillBehind } from '../drill/begin.ts';
 import { fetchMissed } from '../history/fetch.ts';
 import { noteEvent } from '../history/note.ts';
 import type { Host } from '../host.ts';
@@ -116,6 +116,7 @@ class Rejoin {
       withoutRecord: 'none' as const,
       ownDefinition: (uuid: string) => this.#ownDefinition(uuid),
     };
+    const endDrill = await drillBehind(world.engine, world.self);
     const onSettled = async (): Promise<void> => {
       await setFlag(this.#host, 'rejoined');
       // The run record of this boot must be there before this host can die again.
@@ -123,7 +124,7 @@ class Rejoin {
         this.#host.log.warn({ error }, 'the sync after the rejoin failed; the next one follows');
       });
       // It may have been back before anybody took it over.
-      await endDrill(world.engine, [world.self]);
+      await endDrill();
     };
     const { policy, problems } = await world.policy();
     const { view, journal } = await readHome(disk, options);
