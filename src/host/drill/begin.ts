@@ -70,15 +70,33 @@ export async function endDrill(
  * failure was, but none that has begun by then. Neither rejects.
  */
 export async function drillBehind(
-  engine: Pick<ClusterEngine, 'documents' | 'removeDocument'>,
+  { engine, clock, log }: DrillHost,
   home: string,
 ): Promise<() => Promise<void>> {
-  const mark = async (): Promise<string | undefined> => {
-    const documents = await engine.documents('drill-').catch(() => new Map<string, string>());
-    return documents.get(nameOf(home));
+  const since = clock.now();
+  const mark = async (): Promise<Mark> => {
+    try {
+      return { text: (await engine.documents('drill-')).get(nameOf(home)) };
+    } catch (error) {
+      log.warn({ error }, 'the cluster does not tell whether the failure of this host was a drill');
+      return 'unknown';
+    }
   };
   const before = await mark();
   return async () => {
-    if (before !== undefined && (await mark()) === before) await endDrill(engine, [home]);
+    const present = await mark();
+    if (present === 'unknown' || present.text === undefined) return;
+    const isBehind = before === 'unknown' ? beganBefore(present.text, since) : before.text === present.text;
+    if (isBehind) await endDrill(engine, [home]);
   };
 }
+
+type DrillHost = Pick<Host, 'log'> & {
+  clock: Pick<Host['clock'], 'now'>;
+  engine: Pick<ClusterEngine, 'documents' | 'removeDocument'>;
+};
+type Mark = { text: string | undefined } | 'unknown';
+
+/** By the clocks of two hosts; what cannot be read is no drill that anyone began. */
+const beganBefore = (text: string, time: number): boolean =>
+  (drillSchema.safeParse(parseJson(text)).data?.at ?? 0) < time;

@@ -116,7 +116,7 @@ class Rejoin {
       withoutRecord: 'none' as const,
       ownDefinition: (uuid: string) => this.#ownDefinition(uuid),
     };
-    const endDrill = await drillBehind(world.engine, world.self);
+    const endDrill = await drillBehind(this.#host, world.self);
     const onSettled = async (): Promise<void> => {
       await setFlag(this.#host, 'rejoined');
       // The run record of this boot must be there before this host can die again.

@@ -205,4 +205,11 @@ describe('comparing with the live CIB', () => {
     ]);
     expect(staleFenceParameters(live(withAgent), wantedConfiguration(withAgent, timing))).toEqual([]);
   });
+
+  it('withdraws the delay of a cluster of two that has grown', () => {
+    const stale = staleFenceParameters(live(specOf(2)), wantedConfiguration(specOf(3), timing));
+    expect(stale.map(({ attributes }) => attributes['id'])).toEqual([
+      'fence-sbd-instance_attributes-pcmk_delay_base',
+    ]);
+  });
 });

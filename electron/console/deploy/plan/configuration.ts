@@ -2,7 +2,6 @@ import { virtualIpIdPrefix } from '../../../../src/contract/virtualIp.ts';
 import {
   elementsOfNode,
   QUICK_ELECTION,
-  SBD_RESOURCE,
   staleFenceParameters,
   verifiableCib,
   virtualIpsPreferring,
@@ -10,7 +9,7 @@ import {
 } from '../cib/cib.ts';
 import { hasElement, holds } from '../cib/compare.ts';
 import { masked } from '../cib/shown.ts';
-import { element, toXml, type XmlElement } from '../cib/xml.ts';
+import { toXml, type XmlElement } from '../cib/xml.ts';
 import type { Node } from '../context.ts';
 import type { Probe } from '../facts/probe.ts';
 import type { Design } from './design.ts';
@@ -52,16 +51,10 @@ export function configurationSteps(plan: Design): Step[] {
 }
 
 /** Modifying adds and changes only: what the first start, a cluster of another size or other parameters needed has to be deleted. */
-function staleSteps({ leader, spec, hosts }: Design, wanted: XmlElement): Step[] {
-  const delay = element('nvpair', { id: `${SBD_RESOURCE}-instance_attributes-pcmk_delay_base` });
+function staleSteps({ leader, hosts }: Design, wanted: XmlElement): Step[] {
   const live = hosts.find(({ cib }) => cib !== null)?.cib ?? null;
-  return [
-    deletion(leader, QUICK_ELECTION),
-    ...(spec.fencing.method === 'sbd-disk' && !hasElement(wanted, delay) ? [deletion(leader, delay)] : []),
-    ...(live === null || spec.fencing.method !== 'agent'
-      ? []
-      : staleFenceParameters(live, wanted).map((one) => deletion(leader, one))),
-  ];
+  const stale = live === null ? [] : staleFenceParameters(live, wanted);
+  return [QUICK_ELECTION, ...stale].map((one) => deletion(leader, one));
 }
 
 /** Takes what belongs to a host that is no longer wanted out of the live CIB. */
