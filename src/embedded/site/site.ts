@@ -29,8 +29,10 @@ export interface SiteOptions {
   log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void;
 }
 
-/** Changes come in bursts; more often than this nobody looks. A report is whole: for very many VMs it is made more seldom. */
-const reportEveryMs = (vms: number): number => Math.max(100, vms);
+/** Changes come in bursts; more often than this nobody looks. */
+const lookEveryMs = 100;
+/** A report is whole: of very many VMs it is made more seldom, also if somebody does one thing after the other to them. */
+const reportEveryMs = (vms: number): number => Math.max(lookEveryMs, vms);
 const saveEveryMs = 1_000;
 
 /** All embedded clusters of one folder, their hosts as SSH servers on loopback. */
@@ -44,6 +46,7 @@ export class Site {
   readonly #clock: RealClock;
   #changed = false;
   #reported = '';
+  #notBefore = 0;
   #timers: NodeJS.Timeout[] = [];
 
   private constructor(
@@ -89,7 +92,7 @@ export class Site {
   async start(): Promise<EmbeddedReport> {
     await Promise.all(this.#rigs.map((rig) => rig.start()));
     this.#timers = [
-      setInterval(() => this.#report(), reportEveryMs(this.report().vms.length)),
+      setInterval(() => this.#report(), lookEveryMs),
       setInterval(() => void this.#save(), saveEveryMs),
     ];
     return this.report();
@@ -114,9 +117,10 @@ export class Site {
   }
 
   #report(): void {
-    if (!this.#changed) return;
+    if (!this.#changed || performance.now() < this.#notBefore) return;
     this.#changed = false;
     const report = this.report();
+    this.#notBefore = performance.now() + reportEveryMs(report.vms.length);
     const text = JSON.stringify(report);
     if (text === this.#reported) return;
     this.#reported = text;
