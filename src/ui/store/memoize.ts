@@ -35,6 +35,34 @@ export function keeper<T extends object>(): (now: ReadonlyMap<string, T>) => Map
   };
 }
 
+/**
+ * Like `memoize` for each of many things, by key: one is computed again only where something that it depends on is another object (a
+ * list: where an element is). What it comes to keeps its object where it says the same, as with `keeper`; null: there is none.
+ */
+export function memoizeEach<I extends readonly unknown[], T extends object>(
+  compute: (...inputs: I) => T | null,
+): (now: ReadonlyMap<string, I>) => Map<string, T> {
+  let before = new Map<string, { inputs: I; result: T | null }>();
+  return (now) => {
+    const known = new Map<string, { inputs: I; result: T | null }>();
+    const results = new Map<string, T>();
+    for (const [key, inputs] of now) {
+      const last = before.get(key);
+      if (last?.inputs.every((input, index) => isSame(input, inputs[index])) === true) {
+        known.set(key, last);
+        if (last.result !== null) results.set(key, last.result);
+        continue;
+      }
+      const result = compute(...inputs);
+      const same = result === null ? null : kept(last?.result ?? undefined, result);
+      known.set(key, { inputs, result: same });
+      if (same !== null) results.set(key, same);
+    }
+    before = known;
+    return results;
+  };
+}
+
 function kept<T extends object>(before: T | undefined, now: T): T {
   if (before === undefined) return now;
   const keys = Object.keys(now) as (keyof T)[];

@@ -28,12 +28,11 @@ export type Health = 'ok' | 'warning' | 'error' | 'unknown';
 
 const rank = { error: 0, warning: 1, info: 2, ok: 3 } as const;
 
-/** All problems, worst first; within a severity in the order: split cluster, hosts, disks, VMs. */
-export const selectProblems = memoize(
+/** Of clusters and hosts: nothing that the VMs themselves have. */
+const selectHostProblems = memoize(
   [
     selectClusters,
     selectFreeHosts,
-    selectVmRows,
     (state: ConsoleState) => state.sections.system,
     (state: ConsoleState) => state.sections.quorumDisks,
     (state: ConsoleState) => state.unreadable,
@@ -41,7 +40,7 @@ export const selectProblems = memoize(
     (state: ConsoleState) => state.sections.policy,
     (state: ConsoleState) => state.readiness,
   ] as const,
-  (clusters, freeHosts, rows, system, quorumDisks, unreadable, takeovers, policies, readiness): Problem[] => {
+  (clusters, freeHosts, system, quorumDisks, unreadable, takeovers, policies, readiness): ProblemSink => {
     const sink = new ProblemSink();
     const addHost = (host: HostIdentity, key: string | null) => {
       sink.add(connectionProblem(host, key !== null), key, host);
@@ -59,11 +58,20 @@ export const selectProblems = memoize(
       for (const finding of readinessProblems(cluster, readiness)) {
         sink.add(finding, cluster.key, null);
       }
-      for (const { finding, host } of vmProblems(vmRowsOf(rows, cluster.key))) {
-        sink.add(finding, cluster.key, host);
-      }
     }
     for (const host of freeHosts) addHost(host, null);
+    return sink;
+  },
+);
+
+/** All problems, worst first; within a severity in the order: split cluster, hosts, disks, VMs. */
+export const selectProblems = memoize(
+  [selectHostProblems, selectClusters, selectVmRows] as const,
+  (ofHosts, clusters, rows): Problem[] => {
+    const sink = new ProblemSink(ofHosts);
+    for (const { key } of clusters) {
+      for (const { finding, host } of vmProblems(vmRowsOf(rows, key))) sink.add(finding, key, host);
+    }
     for (const { finding, host } of vmProblems(vmRowsOf(rows, null))) {
       if (finding.severity === 'error') sink.add(finding, null, host);
     }
@@ -122,7 +130,12 @@ function addClusterFindings(sink: ProblemSink, cluster: Cluster, sections: ToldS
 }
 
 class ProblemSink {
-  readonly #problems = new Map<string, Problem>();
+  readonly #problems: Map<string, Problem>;
+
+  /** With what another one holds. */
+  constructor(before?: ProblemSink) {
+    this.#problems = new Map(before === undefined ? [] : before.#problems);
+  }
 
   add(finding: Finding | null | undefined, clusterKey: string | null, host: HostIdentity | null): void {
     if (finding === null || finding === undefined || finding.severity === 'ok') return;

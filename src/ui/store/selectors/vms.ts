@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/finding.ts';
 import type { QuorumDisksSection, StoredDefinition, Vm, VmState } from '../../../contract/hostState.ts';
-import { keeper, memoize } from '../memoize.ts';
+import { memoize, memoizeEach } from '../memoize.ts';
 import type { ConsoleState } from '../state.ts';
 import { clusterKey } from './clusters.ts';
 import { type HostIdentity, selectHosts } from './hosts.ts';
@@ -51,8 +51,15 @@ interface Stored {
   savedAt: number;
 }
 
-const keepInstances = keeper<VmInstance>();
-const keepRows = keeper<VmRow>();
+const selectStored = memoize(
+  [selectHosts, (state: ConsoleState) => state.sections.quorumDisks] as const,
+  storedDefinitions,
+);
+
+const instancesOf = memoizeEach((host: HostIdentity, vms: readonly Vm[]): VmInstance[] =>
+  vms.map((vm) => ({ host, vm })),
+);
+const mergedRows = memoizeEach(mergeVm);
 
 /** All VMs of all hosts, merged by uuid within a cluster. Does not depend on load. */
 export const selectVmRows = memoize(
@@ -60,30 +67,24 @@ export const selectVmRows = memoize(
     selectHosts,
     (state: ConsoleState) => state.sections.vms,
     (state: ConsoleState) => state.sections.cluster,
-    (state: ConsoleState) => state.sections.quorumDisks,
+    selectStored,
     selectMovedVms,
   ] as const,
-  (hosts, vmSections, clusters, quorumDisks, moved): VmRow[] => {
-    const stored = storedDefinitions(hosts, quorumDisks);
-    const told = new Map<string, VmInstance>();
-    for (const host of Object.values(hosts)) {
-      for (const vm of vmSections[host.id]?.vms ?? []) told.set(`${host.id}/${vm.uuid}`, { host, vm });
+  (hosts, vmSections, clusters, stored, moved): VmRow[] => {
+    const told = new Map<string, [HostIdentity, readonly Vm[]]>();
+    for (const host of Object.values(hosts)) told.set(host.id, [host, vmSections[host.id]?.vms ?? []]);
+    const groups = new Map<string, Parameters<typeof mergeVm>>();
+    for (const [hostId, instances] of instancesOf(told)) {
+      const key = clusterKey(clusters[hostId]);
+      for (const instance of instances) {
+        const { uuid } = instance.vm;
+        const id = `${key ?? hostId}/${uuid}`;
+        const group = groups.get(id);
+        if (group === undefined) groups.set(id, [key, [instance], stored, moved[key ?? '']?.get(uuid)]);
+        else group[1].push(instance);
+      }
     }
-    const groups = new Map<string, { key: string | null; instances: VmInstance[] }>();
-    for (const instance of keepInstances(told).values()) {
-      const { host, vm } = instance;
-      const key = clusterKey(clusters[host.id]);
-      const id = `${key ?? host.id}/${vm.uuid}`;
-      const group = groups.get(id) ?? { key, instances: [] };
-      group.instances.push(instance);
-      groups.set(id, group);
-    }
-    const rows = new Map<string, VmRow>();
-    for (const [id, { key, instances }] of groups) {
-      const row = mergeVm(key, instances, stored, moved[key ?? '']?.get(instances[0]?.vm.uuid ?? ''));
-      if (row !== null) rows.set(id, row);
-    }
-    return [...keepRows(rows).values()];
+    return [...mergedRows(groups).values()];
   },
 );
 
