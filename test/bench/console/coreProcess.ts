@@ -100,11 +100,14 @@ answerAll({
     const ids = (await snapshot()).hosts.map(({ entry }) => entry.id);
     for (const hostId of ids) await call('hosts.disconnect', { hostId });
     await delay(2_000);
+    const before = process.cpuUsage();
     const began = performance.now();
     const online = untilOnline(ids);
     for (const hostId of ids) await call('hosts.connect', { hostId });
     await online;
-    return (performance.now() - began) / 1000;
+    const seconds = (performance.now() - began) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    return { seconds, processor: (user + system) / 1_000_000 };
   },
   /** VMs are switched off and on, one after the other, so many a second. */
   churn({ vms }: { vms: string[] }) {
