@@ -4,6 +4,7 @@ import type { ClusterReadiness, HostView } from '../../../src/contract/consoleAp
 import type { FailoverRecord } from '../../../src/contract/failover.ts';
 import type { Sections } from '../../../src/contract/hostState.ts';
 import { initialPolicy } from '../../../src/contract/policy.ts';
+import { eachReadiness, readiness } from '../../../src/planner/readiness.ts';
 import { createEventHub } from '../events.ts';
 import {
   CLUSTER,
@@ -16,6 +17,8 @@ import {
 } from '../testing/clusterViews.ts';
 import { manualClock } from '../testing/manualClock.ts';
 import { keepReadiness } from './readiness.ts';
+
+vi.mock('../../../src/planner/readiness.ts', { spy: true });
 
 const tight = { ...loadOf(4) };
 
@@ -153,6 +156,20 @@ describe('readiness', () => {
     for (let step = 1; step <= 18; step++) await become(three({ load: loadOf(32 - step) }), 100);
     expect(told.length).toBeLessThanOrEqual(3);
     expect(told.length).toBeGreaterThan(1);
+  });
+
+  test('rests nineteen times as long as the last look took', async () => {
+    const { become, told } = setUp([]);
+    vi.mocked(eachReadiness).mockImplementationOnce(function* (input) {
+      vi.advanceTimersByTime(400);
+      yield* readiness(input);
+    });
+    await become(three(), 1000);
+    expect(told).toHaveLength(1);
+    await become(three({ load: loadOf(20) }), 7000);
+    expect(told).toHaveLength(1);
+    await become(three({ load: loadOf(20) }), 1000);
+    expect(told).toHaveLength(2);
   });
 
   test('does not care for what no plan depends on', async () => {

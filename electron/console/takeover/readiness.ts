@@ -24,15 +24,16 @@ const PAUSE_MS = 1_000;
 /** So long after the first change, the others that come with it have come too. */
 const SETTLE_MS = 100;
 /**
- * A look waits so many times as long as the one before took: in a large cluster that changes all the time, looks take a tenth of a
- * processor, or half of that if only figures move. What else the console has to do comes first.
+ * A look waits so many times as long as the one before took: in a large cluster that changes all the time, looks take a twentieth of a
+ * processor. What else the console has to do comes first.
  */
-const REST: Record<Change, number> = { state: 9, figures: 19 };
+const REST = 19;
 /** Figures that changed by no more than they always do are taken in after this time. */
 const AGE_MS = 30_000;
 
-const stateSections: ReadonlySet<SectionName> = new Set([
+const neededSections: ReadonlySet<SectionName> = new Set([
   'system',
+  'load',
   'vms',
   'cluster',
   'quorumDisks',
@@ -67,22 +68,21 @@ export function keepReadiness({ views, events, clock, logger, records }: Readine
   const known = new Map<string, { question: Question; answer: ClusterReadiness }>();
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
-  /** What has changed since the last look. */
-  let changed: Change | null = null;
+  /** Since the last look. */
+  let changed = false;
   let disposed = false;
-  /** From when on there may be a look again, for each kind of change. */
-  let notBefore: Record<Change, number> = { state: 0, figures: 0 };
+  /** By `performance.now`. */
+  let notBefore = 0;
 
-  const schedule = (change: Change) => {
-    if (changed === 'state' || changed === change) return;
-    changed = change;
+  const schedule = () => {
+    if (changed) return;
+    changed = true;
     if (looking || disposed) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => void look(), Math.max(SETTLE_MS, notBefore[change] - performance.now()));
+    timer = setTimeout(() => void look(), Math.max(SETTLE_MS, notBefore - performance.now()));
   };
 
   const look = async () => {
-    changed = null;
+    changed = false;
     looking = true;
     let worked = 0;
     for (const [id, question] of questionsOf(views(), records)) {
@@ -103,17 +103,14 @@ export function keepReadiness({ views, events, clock, logger, records }: Readine
       events.emit('cluster.readinessRemoved', { clusterId: id });
     }
     looking = false;
-    const now = performance.now();
-    const after = (change: Change): number => now + Math.max(PAUSE_MS, REST[change] * worked);
-    notBefore = { state: after('state'), figures: after('figures') };
-    const next = changed;
-    changed = null;
-    if (next !== null) schedule(next);
+    notBefore = performance.now() + Math.max(PAUSE_MS, REST * worked);
+    if (!changed) return;
+    changed = false;
+    schedule();
   };
 
   const end = events.onEvent((event) => {
-    const change = changeOf(event);
-    if (change !== null) schedule(change);
+    if (isNeeded(event)) schedule();
   });
   return {
     list: () => [...known.values()].map((one) => one.answer),
@@ -125,18 +122,11 @@ export function keepReadiness({ views, events, clock, logger, records }: Readine
   };
 }
 
-/** `figures`: measured load, which moves all the time; `state`: anything else that plans depend on. */
-type Change = 'state' | 'figures';
+const neededEvents: ReadonlySet<string> = new Set(['host.connection', 'host.added', 'host.removed']);
 
-const stateEvents: ReadonlySet<string> = new Set(['host.connection', 'host.added', 'host.removed']);
-
-function changeOf(event: ConsoleEvent): Change | null {
-  if (stateEvents.has(event.name)) return 'state';
-  if (event.name !== 'host.section') return null;
-  const { section } = event.data;
-  if (section === 'load') return 'figures';
-  return stateSections.has(section) ? 'state' : null;
-}
+/** Whether plans depend on what the event tells. */
+const isNeeded = (event: ConsoleEvent): boolean =>
+  neededEvents.has(event.name) || (event.name === 'host.section' && neededSections.has(event.data.section));
 
 function clusterIds(views: readonly HostView[]): Set<string> {
   return new Set(
