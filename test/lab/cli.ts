@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { toErrorInfo } from '../../src/contract/errors.ts';
 import { Bmcs } from './bmc.ts';
+import { type DiskTrouble, diskTroubles } from './brokenDisks.ts';
 import { drill } from './drill.ts';
 import type { GuestOptions } from './guestXml.ts';
 import { ensureImage } from './image/image.ts';
@@ -136,12 +137,15 @@ program
 
 program
   .command('break-disk <disk>')
-  .description('make every write to a shared disk (qd-n1, sbd, …) fail on all hosts')
-  .action(async (disk: string) => (await attach()).breakDisk(disk));
+  .description('make a shared disk (qd-n1, sbd, …) fail on all hosts')
+  .addOption(
+    new Option('--as <trouble>', 'what is wrong with it').choices(diskTroubles).default('unwritable'),
+  )
+  .action(async (disk: string, options: { as: DiskTrouble }) => (await attach()).breakDisk(disk, options.as));
 
 program
   .command('mend-disk <disk>')
-  .description('let the disk be written again')
+  .description('let the disk be well again')
   .action(async (disk: string) => (await attach()).mendDisk(disk));
 
 program

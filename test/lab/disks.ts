@@ -1,22 +1,25 @@
 import { link, mkdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { MinimeError } from '../../src/contract/errors.ts';
 import { must } from './command.ts';
 import { hostDirectory, labDirectory } from './names.ts';
 import type { LabState } from './state.ts';
 
-const mebibyte = 1024 * 1024;
+export const mebibyte = 1024 * 1024;
 
 /** The path of a disk in every host: same name everywhere, though the device behind it differs. */
 export const devicePath = (disk: string): string => `/dev/disk/by-id/minime-lab-${disk}`;
 
-const imagePath = (lab: string, disk: string): string => `${labDirectory(lab)}/disks/${disk}.img`;
+export const imagePath = (lab: string, disk: string): string => `${labDirectory(lab)}/disks/${disk}.img`;
 /** A hard link to the image: so the name of a loop device's file tells whose it is. */
-const hostImagePath = (lab: string, host: string, disk: string): string =>
+export const hostImagePath = (lab: string, host: string, disk: string): string =>
   `${hostDirectory(lab, host)}/disks/${disk}.img`;
 
+/** There while a host's loop device is taken from it: which one it was, so that it gets the same one back. */
+export const takenPath = (lab: string, host: string, disk: string): string =>
+  `${hostImagePath(lab, host, disk)}.taken`;
+
 /** Disks that every host of the lab sees, like LUNs. Name and size in MiB. */
-function sharedDisks(hosts: readonly string[]): Map<string, number> {
+export function sharedDisks(hosts: readonly string[]): Map<string, number> {
   return new Map([
     ['sbd', 10],
     ...hosts.map((host): [string, number] => [`qd-${host}`, 100]),
@@ -65,7 +68,7 @@ export async function loopDevices(lab: string): Promise<LoopDevice[]> {
   for (const device of losetupSchema.parse(JSON.parse(text)).loopdevices) {
     const file = device['back-file'];
     if (!file.startsWith(`${labDirectory(lab)}/hosts/`)) continue;
-    const [, host = '', disk = ''] = /\/hosts\/([^/]+)\/disks\/([^/]+)\.img/.exec(file) ?? [];
+    const [, host = '', disk = ''] = /\/hosts\/([^/]+)\/disks\/([^/.]+)\./.exec(file) ?? [];
     devices.push({ host, disk, path: device.name, number: device['maj:min'].trim() });
   }
   return devices;
@@ -81,33 +84,12 @@ export async function attachDisks(state: LabState, host: string): Promise<LoopDe
   await mkdir(`${hostDirectory(lab, host)}/disks`, { recursive: true });
   const attached = new Set((await loopDevices(lab)).filter((it) => it.host === host).map((it) => it.disk));
   for (const disk of sharedDisks(state.hosts).keys()) {
-    if (attached.has(disk)) continue;
+    if (attached.has(disk) || (await exists(takenPath(lab, host, disk)))) continue;
     const path = hostImagePath(lab, host, disk);
     if (!(await exists(path))) await link(imagePath(lab, disk), path);
     await must(['losetup', '--direct-io=on', '--find', path], { host });
   }
   return (await loopDevices(lab)).filter((it) => it.host === host);
-}
-
-/**
- * Makes a disk fail every write, on all hosts, or lets it be well again. Reading goes on, as with a LUN whose storage has
- * turned read-only. The cache and state directories must be on ext4, the file system that checks this at each write.
- */
-export async function setWritable(state: LabState, disk: string, writable: boolean): Promise<void> {
-  if (!sharedDisks(state.hosts).has(disk)) {
-    throw new MinimeError({
-      kind: 'not-found',
-      message: `Lab ${state.name} has no disk ${disk}.`,
-      remedy: `Its disks are ${[...sharedDisks(state.hosts).keys()].join(', ')}.`,
-    });
-  }
-  await must(['chattr', writable ? '-i' : '+i', imagePath(state.name, disk)]);
-}
-
-/** Makes all images writable and thus removable; does nothing when there are none. */
-export async function mendDisks(lab: string): Promise<void> {
-  if (await exists(`${labDirectory(lab)}/disks`))
-    await must(['chattr', '-R', '-i', `${labDirectory(lab)}/disks`]);
 }
 
 export async function detachDisks(lab: string): Promise<void> {
@@ -123,7 +105,7 @@ export function deviceNodes(devices: readonly LoopDevice[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function exists(path: string): Promise<boolean> {
+export async function exists(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;

@@ -162,6 +162,22 @@ describe('disks', () => {
     await lab.exec('n1', write);
   });
 
+  test.each(['unreadable', 'gone'] as const)(
+    'one that is %s gives no data until it is mended',
+    async (trouble) => {
+      const { spare } = lab.devices;
+      const read = ['dd', `if=${spare}`, 'of=/dev/null', 'bs=4096', 'count=1', 'iflag=direct'];
+      await lab.exec('n1', read);
+      await lab.breakDisk('spare', trouble);
+      for (const host of ['n1', 'n2']) {
+        const { stderr } = await lab.run(host, read);
+        expect(stderr).toContain(trouble === 'gone' ? '0 bytes copied' : 'Input/output error');
+      }
+      await lab.mendDisk('spare');
+      for (const host of ['n1', 'n2']) expect((await lab.run(host, read)).stderr).toContain('4096 bytes');
+    },
+  );
+
   test('multi-mount protection works between hosts', async () => {
     const device = lab.devices.quorum.n1 ?? '';
     await lab.exec('n1', ['mkfs.ext4', '-q', '-F', '-O', 'mmp', '-E', 'mmp_update_interval=1', device]);

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { MinimeError } from '../../src/contract/errors.ts';
+import { breakDisk, type DiskTrouble, mendDisk } from './brokenDisks.ts';
 import { type CommandOptions, type CommandResult, commandFailed } from './command.ts';
 import { execIn, isPowered, waitUntilUp } from './container.ts';
-import { devicePath, setWritable } from './disks.ts';
+import { devicePath } from './disks.ts';
 import { Guests } from './guests.ts';
 import type { GuestOptions } from './guestXml.ts';
 import { cachedImage, ensureImage, type Image } from './image/image.ts';
@@ -218,13 +219,13 @@ export class Lab {
     await this.#setLink(host, link, true);
   }
 
-  /** Makes every write to a shared disk fail, on all hosts. `disk` is its short name: `qd-n1`, `sbd`, `spare`, … */
-  async breakDisk(disk: string): Promise<void> {
-    await this.#change((state) => setWritable(state, disk, false));
+  /** Breaks a shared disk on all hosts. `disk` is its short name: `qd-n1`, `sbd`, `spare`, … */
+  async breakDisk(disk: string, trouble: DiskTrouble = 'unwritable'): Promise<void> {
+    await this.#change((state) => breakDisk(state, disk, trouble));
   }
 
   async mendDisk(disk: string): Promise<void> {
-    await this.#change((state) => setWritable(state, disk, true));
+    await this.#change((state) => mendDisk(state, disk));
   }
 
   async #setLink(host: string, link: number, up: boolean): Promise<void> {

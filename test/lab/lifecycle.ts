@@ -1,9 +1,10 @@
 import { cp, rm, rmdir } from 'node:fs/promises';
 import { MinimeError } from '../../src/contract/errors.ts';
+import { makeImagesRemovable } from './brokenDisks.ts';
 import { groupsNamed } from './cgroups.ts';
 import { must } from './command.ts';
 import { execIn, isPowered, powerOff, powerOn, waitUntilUp } from './container.ts';
-import { attachDisks, detachDisks, makeDisks, mendDisks } from './disks.ts';
+import { attachDisks, detachDisks, makeDisks } from './disks.ts';
 import type { Image } from './image/image.ts';
 import { findLeftovers, mountsBelow, outerInterfaces } from './leftovers.ts';
 import {
@@ -93,7 +94,7 @@ export async function takeDown(name: string): Promise<void> {
   if (state !== undefined) await removeNetworks(state);
   for (const mount of await mountsBelow(labDirectory(name))) await must(['umount', mount]);
   await detachDisks(name);
-  await mendDisks(name);
+  await makeImagesRemovable(name);
   await rm(labDirectory(name), { recursive: true, force: true });
   await removeIfEmpty(labsDirectory);
   const leftovers = await findLeftovers(name);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { hostPaths } from '../../../src/contract/manifest.ts';
+import { diskTroubles } from '../brokenDisks.ts';
 import type { Site } from './site.ts';
 
 /** The disk that says what is to be started elsewhere is out of order itself. */
@@ -32,36 +33,39 @@ export function quorumDiskTests(site: () => Site): void {
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1' });
     });
 
-    test('that cannot be written any more is told of; once it is well again, the takeover goes on', async () => {
-      const { lab } = site();
-      await site().setPolicy();
-      site().begin();
-      await lab.kill('n3');
-      // Long before it is fenced.
-      await lab.breakDisk('qd-n3');
-      try {
-        await site().until('it is told that nobody can mount it', ({ hosts }) =>
-          hosts.some(
-            ({ connection, sections }) =>
-              connection.state === 'online' &&
-              (sections.cluster?.problems ?? []).some(
-                ({ severity, title, cause }) =>
-                  severity === 'error' && `${title} ${cause ?? ''}`.includes('quorum disk of n3'),
-              ),
-          ),
-        );
-        await sleep(5000);
-        expect(await site().hostsOf('files')).toEqual([]);
-      } finally {
-        await lab.mendDisk('qd-n3');
-      }
-      const record = await site().ended('takeover', ['n3'], 400);
-      expect(site().vmIn(record, 'files')).toMatchObject({ outcome: 'running', handedOver: true });
-      await site().expectExactlyOnce();
-      await lab.boot('n3');
-      await site().untilQuiet();
-      await site().failBack();
-      expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
-    });
+    test.each(diskTroubles)(
+      'that is %s is told of; once it is well again, the takeover goes on',
+      async (trouble) => {
+        const { lab } = site();
+        await site().setPolicy();
+        site().begin();
+        await lab.kill('n3');
+        // Long before it is fenced.
+        await lab.breakDisk('qd-n3', trouble);
+        try {
+          await site().until('it is told that nobody can mount it', ({ hosts }) =>
+            hosts.some(
+              ({ connection, sections }) =>
+                connection.state === 'online' &&
+                (sections.cluster?.problems ?? []).some(
+                  ({ severity, title, cause }) =>
+                    severity === 'error' && `${title} ${cause ?? ''}`.includes('quorum disk of n3'),
+                ),
+            ),
+          );
+          await sleep(5000);
+          expect(await site().hostsOf('files')).toEqual([]);
+        } finally {
+          await lab.mendDisk('qd-n3');
+        }
+        const record = await site().ended('takeover', ['n3'], 400);
+        expect(site().vmIn(record, 'files')).toMatchObject({ outcome: 'running', handedOver: true });
+        await site().expectExactlyOnce();
+        await lab.boot('n3');
+        await site().untilQuiet();
+        await site().failBack();
+        expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
+      },
+    );
   });
 }
