@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { expectCourse } from './course.ts';
 import type { Site } from './site.ts';
 
 /** A host that may still live must not be taken over. */
@@ -44,6 +45,19 @@ export function fencingTests(site: () => Site): void {
       }
       await lab.boot('n3');
       await site().untilQuiet();
+      await expectCourse(
+        site(),
+        'n3',
+        `
+          at 0s fencing-fails n3
+          at 0s kill n3
+          at 90s confirm-fenced n3
+          at 100s fencing-works n3
+          at 150s boot n3
+          until 400s
+        `,
+        { placed: 'elsewhere' },
+      );
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
     });

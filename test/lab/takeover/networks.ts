@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { expectCourse } from './course.ts';
 import { hasFive, type Site } from './site.ts';
 
 const minority = hasFive ? ['n1', 'n2'] : ['n1'];
@@ -60,6 +61,10 @@ export function networkTests(site: () => Site): void {
       await site().lab.heal();
       await site().untilQuiet();
       await site().expectExactlyOnce();
+      if (!hasFive) {
+        const split = 'at 0s partition n1\nat 60s heal\nuntil 300s';
+        await expectCourse(site(), 'n1', split, { placed: 'elsewhere' });
+      }
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1', wiki: 'n2' });
     });

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { hostPaths } from '../../../src/contract/manifest.ts';
+import { expectCourse, happenedOn } from './course.ts';
 import { Mailbox } from './mailbox.ts';
 import { hostNames, type Site } from './site.ts';
 
@@ -97,7 +98,6 @@ export function oneHostTests(site: () => Site): void {
     test('when it comes back nothing starts twice, what moved is known as moved, and it learns what happened', async () => {
       const { lab, wanted } = site();
       const before = (await site().hostsOf('db'))[0] ?? '';
-      site().begin();
       await lab.boot('n1');
       // Its own hypervisor has a definition of web that nobody tampered with.
       wanted.add('web');
@@ -113,6 +113,28 @@ export function oneHostTests(site: () => Site): void {
         return own?.length === 1;
       });
       expect(await lab.guests.list('n1', 'all')).not.toContain('db');
+    });
+
+    test('embedded hosts take the same course', async () => {
+      await site().untilAsked('the return is on record', async () =>
+        (await happenedOn(site())).records.some(
+          ({ kind, times }) => kind === 'rejoin' && times.ended !== undefined,
+        ),
+      );
+      await expectCourse(
+        site(),
+        'n1',
+        `
+          at 0s vm-shutdown mail
+          at 0s start-fails db n2
+          at 10s cut-short web
+          at 10s kill n1
+          at 100s starts-work n2
+          at 200s boot n1
+          until 400s
+        `,
+        { preferred: { db: 'n2' } },
+      );
     });
 
     test('its virtual IP comes back to it, moves on request, and is taken off', async () => {

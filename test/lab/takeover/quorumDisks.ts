@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { hostPaths } from '../../../src/contract/manifest.ts';
-import { diskTroubles } from '../brokenDisks.ts';
+import { type DiskTrouble, diskTroubles } from '../brokenDisks.ts';
+import { expectCourse } from './course.ts';
 import type { Site } from './site.ts';
+
+/** As scenarios say it. */
+const embeddedTrouble: Record<DiskTrouble, string> = {
+  unwritable: 'read-only-disk',
+  unreadable: 'unreadable-disk',
+  gone: 'lose-disk',
+};
 
 /** The disk that says what is to be started elsewhere is out of order itself. */
 export function quorumDiskTests(site: () => Site): void {
@@ -63,6 +71,18 @@ export function quorumDiskTests(site: () => Site): void {
         await site().expectExactlyOnce();
         await lab.boot('n3');
         await site().untilQuiet();
+        await expectCourse(
+          site(),
+          'n3',
+          `
+            at 0s kill n3
+            at 1s ${embeddedTrouble[trouble]} n3
+            at 90s repair-disk n3
+            at 200s boot n3
+            until 400s
+          `,
+          { placed: 'elsewhere' },
+        );
         await site().failBack();
         expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
       },

@@ -33,7 +33,8 @@ export class Site {
   readonly #uuids: ReadonlyMap<VmName, string>;
   /** VMs that should run right now. */
   readonly wanted = new Set<VmName>(vmNames);
-  #since = 0;
+  /** Unix milliseconds: what the present test looks at is younger. */
+  since = 0;
 
   private constructor(lab: Lab, console_: LabConsole, clusterId: string, uuids: Map<VmName, string>) {
     this.lab = lab;
@@ -81,7 +82,7 @@ export class Site {
 
   /** From here on a new test looks at records. Clocks of lab hosts are this machine's. */
   begin(): void {
-    this.#since = Date.now();
+    this.since = Date.now();
   }
 
   async setPolicy(change: PolicyChange = {}): Promise<void> {
@@ -119,7 +120,7 @@ export class Site {
           .find(
             (one) =>
               one.kind === kind &&
-              one.begun >= this.#since &&
+              one.begun >= this.since &&
               one.ended !== undefined &&
               failed.every((host) => one.failed.includes(host)),
           );
@@ -230,16 +231,20 @@ export class Site {
         for (const { node, uuids } of away) {
           const from = Date.now();
           await this.console.call('failback.start', { clusterId: this.clusterId, node, uuids });
-          await this.until('the moves have ended', (now) => {
-            const moves = now.hosts.flatMap(({ sections }) => sections.takeover?.moves ?? []);
-            const begun = moves.filter(({ startedAt }) => startedAt >= from);
-            return begun.length > 0 && begun.every(({ endedAt }) => endedAt !== undefined);
-          });
+          await this.until(
+            'the moves have ended',
+            (now) => {
+              const moves = now.hosts.flatMap(({ sections }) => sections.takeover?.moves ?? []);
+              const begun = moves.filter(({ startedAt }) => startedAt >= from);
+              return begun.length > 0 && begun.every(({ endedAt }) => endedAt !== undefined);
+            },
+            600,
+          );
           await sleep(5000);
         }
         return away.length === 0;
       },
-      400,
+      600,
     );
   }
 
@@ -260,7 +265,7 @@ export class Site {
 
   /** What the hosts' programs said since the test began, for a failure that needs an explanation. */
   async log(): Promise<string> {
-    const since = `@${Math.floor(this.#since / 1000)}`;
+    const since = `@${Math.floor(this.since / 1000)}`;
     const units = ['minime-*', 'pacemaker', 'corosync', 'sbd'].map((unit) => `--unit=${unit}`);
     const argv = ['journalctl', '--no-pager', '--output=short-precise', `--since=${since}`, ...units];
     const texts = await Promise.all(

@@ -13,6 +13,7 @@ import {
 import type { EmbeddedCluster } from '../../../src/embedded/embeddedCluster.ts';
 import type { DiskFault } from '../../../src/embedded/world/sharedStorage.ts';
 import { setNotifications } from '../../../src/host/notify/settings.ts';
+import { confirmFence } from '../../../src/host/serve/fenceTest.ts';
 import type { Action } from './commands.ts';
 
 /** Does to the cluster what a line of a script says. `owner`: the host that wrote the step which it waited for. */
@@ -74,7 +75,7 @@ const actions: Record<string, Doing> = {
       .flatMap(({ boot }) => boot ?? [])
       .find((boot) => boot.host !== target && cluster.engine.hasQuorum(boot));
     if (confirming === undefined) throw new Error('nobody has quorum');
-    await cluster.program(confirming).host.engine.confirmFenced(target);
+    await confirmFence(cluster.program(confirming).host, target, 'scenario');
   },
   /** From then on they have an e-mail address and a webhook. */
   'set-notifications': async (cluster, [host = '']) => {

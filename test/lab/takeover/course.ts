@@ -1,0 +1,127 @@
+import { expect } from 'vitest';
+import { type ClusterEvent, mergeEvents } from '../../../src/contract/events.ts';
+import type { FailoverRecord, FailoverVm } from '../../../src/contract/failover.ts';
+import { readJournal } from '../../../src/host/history/journal.ts';
+import { parseCommands } from '../../scenarios/run/commands.ts';
+import { outcomeOf } from '../../scenarios/run/outcome.ts';
+import { bootOf, Scenario, scenarioClusterSchema } from '../../scenarios/run/scenario.ts';
+import type { PolicyChange } from './policy.ts';
+import { hostNames, type Site } from './site.ts';
+import { homes, vmNames } from './vms.ts';
+
+/** What happened to hosts and their VMs. */
+export interface Happening {
+  records: FailoverRecord[];
+  events: ClusterEvent[];
+}
+
+/** Since the site's `begin`. */
+export async function happenedOn({ console: console_, clusterId, since }: Site): Promise<Happening> {
+  const { hosts } = await console_.snapshot();
+  const histories = hosts.flatMap(({ sections }) => sections.history ?? []);
+  const ids = histories.flatMap(({ failovers }) =>
+    failovers.filter(({ begun }) => begun >= since).map(({ id }) => id),
+  );
+  const asked = [...new Set(ids)].map((id) => console_.call('history.get', { clusterId, id }));
+  const events = mergeEvents(...histories.map((history) => history.events));
+  return {
+    records: (await Promise.all(asked)).map(({ record }) => record),
+    events: events.filter(({ at }) => at >= since),
+  };
+}
+
+/**
+ * What was decided and in which order, a line each. Without times, and without reasons, which hold figures: both differ from one machine
+ * to another. What is left must be the same on real hosts and on embedded ones.
+ */
+function courseOf(host: string, { records, events }: Happening): string[] {
+  const own = events.filter((event) => event.host === host).toSorted((a, b) => a.at - b.at);
+  return [
+    `${host}: ${[...new Set(own.map(({ kind }) => kind))].join(', ')}`,
+    ...records
+      .filter(({ failed }) => failed.includes(host))
+      .toSorted((a, b) => a.times.begun - b.times.begun)
+      .flatMap(courseOfRecord),
+  ];
+}
+
+function courseOfRecord({ kind, failed, times, fencing, vms, findings }: FailoverRecord): string[] {
+  const nameOf = (subject = ''): string => vms.find(({ uuid }) => uuid === subject)?.name ?? subject;
+  const steps = Object.entries(times).toSorted(([, a = 0], [, b = 0]) => a - b);
+  const starts = vms
+    .flatMap(({ name, attempts }) => attempts.map((attempt) => ({ ...attempt, name })))
+    .toSorted((a, b) => a.startedAt - b.startedAt);
+  return [
+    `${kind} of ${failed.join(' ')}: ${steps.map(([step]) => step).join(', ')}`,
+    `fenced: ${Object.keys(fencing).join(' ')}`,
+    `started: ${starts.map(({ name, host, outcome }) => `${name} on ${host} ${outcome}`).join(', ')}`,
+    ...vms.map(courseOfVm).toSorted(),
+    ...findings
+      .map(({ id, severity, host, subject }) => [severity, id, host, nameOf(subject)].join(' '))
+      .toSorted(),
+  ];
+}
+
+function courseOfVm({ name, tierName, planned, outcome, host, handedOver }: FailoverVm): string {
+  const plan = planned === undefined ? 'not planned' : `planned ${planned.position} on ${planned.host}`;
+  const end = host === undefined ? outcome : `${outcome} on ${host}`;
+  return `${name} (${tierName}): ${plan}, ${end}${handedOver ? ', handed over' : ''}`;
+}
+
+export interface CourseOptions extends Pick<PolicyChange, 'preferred'> {
+  /** `elsewhere`: on which of the others VMs start is decided by the load of the moment, and not looked at. */
+  placed?: 'as-planned' | 'elsewhere';
+}
+
+/**
+ * What happened to `host` since the site's `begin` is what happens to it on embedded hosts, in virtual time: in a cluster like that of
+ * the lab, by a script as scenarios have them.
+ */
+export async function expectCourse(
+  site: Site,
+  host: string,
+  commands: string,
+  { preferred = {}, placed = 'as-planned' }: CourseOptions = {},
+): Promise<void> {
+  const others = new RegExp(`\\b(${hostNames.filter((name) => name !== host).join('|')})\\b`, 'g');
+  const shown = (course: string[]): string[] =>
+    placed === 'as-planned' ? course : course.map((line) => line.replaceAll(others, 'another'));
+  const real = courseOf(host, await happenedOn(site));
+  expect(shown(real)).toEqual(shown(await embeddedCourse(host, preferred, commands)));
+}
+
+async function embeddedCourse(
+  host: string,
+  preferred: NonNullable<PolicyChange['preferred']>,
+  commands: string,
+): Promise<string[]> {
+  const description = scenarioClusterSchema.parse({
+    hosts: hostNames.map((name) => ({ name })),
+    vms: Object.entries(homes).flatMap(([home, names]) => names.map((name) => ({ name, host: home }))),
+    policy: {
+      tiers: [
+        { name: 'First', vms: ['db'] },
+        { name: 'Rest', vms: vmNames.filter((vm) => vm !== 'db') },
+      ],
+      vms: Object.fromEntries(
+        Object.entries(preferred).map(([vm, preferredHost]) => [vm, { preferredHost }]),
+      ),
+    },
+  });
+  const scenario = new Scenario(description, parseCommands(commands));
+  await scenario.run();
+  const { cluster } = scenario;
+  try {
+    const since = scenario.clock.now() - scenario.now;
+    const journals = await Promise.all(
+      hostNames.map((name) => readJournal(cluster.program(bootOf(cluster, name)).host)),
+    );
+    const events = mergeEvents(...journals.map((journal) => journal.events));
+    return courseOf(host, {
+      records: (await outcomeOf(cluster)).records.map(({ record }) => record),
+      events: events.filter(({ at }) => at >= since),
+    });
+  } finally {
+    cluster.close();
+  }
+}
