@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { type ClusterEvent, mergeEvents } from '../../../src/contract/events.ts';
 import type { FailoverRecord, FailoverVm } from '../../../src/contract/failover.ts';
 import { readJournal } from '../../../src/host/history/journal.ts';
@@ -74,20 +73,22 @@ export interface CourseOptions extends Pick<PolicyChange, 'preferred'> {
 }
 
 /**
- * What happened to `host` since the site's `begin` is what happens to it on embedded hosts, in virtual time: in a cluster like that of
+ * What happened to `host` since the site's `begin`, and what happens to it on embedded hosts, in virtual time: in a cluster like that of
  * the lab, by a script as scenarios have them.
  */
-export async function expectCourse(
+export async function bothCourses(
   site: Site,
   host: string,
   commands: string,
   { preferred = {}, placed = 'as-planned' }: CourseOptions = {},
-): Promise<void> {
+): Promise<{ real: string[]; embedded: string[] }> {
   const others = new RegExp(`\\b(${hostNames.filter((name) => name !== host).join('|')})\\b`, 'g');
   const shown = (course: string[]): string[] =>
     placed === 'as-planned' ? course : course.map((line) => line.replaceAll(others, 'another'));
-  const real = courseOf(host, await happenedOn(site));
-  expect(shown(real)).toEqual(shown(await embeddedCourse(host, preferred, commands)));
+  return {
+    real: shown(courseOf(host, await happenedOn(site))),
+    embedded: shown(await embeddedCourse(host, preferred, commands)),
+  };
 }
 
 async function embeddedCourse(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { expectCourse } from './course.ts';
+import { bothCourses } from './course.ts';
 import type { Site } from './site.ts';
 
 /** A host that may still live must not be taken over. */
@@ -45,7 +45,7 @@ export function fencingTests(site: () => Site): void {
       }
       await lab.boot('n3');
       await site().untilQuiet();
-      await expectCourse(
+      const { real, embedded } = await bothCourses(
         site(),
         'n3',
         `
@@ -58,6 +58,7 @@ export function fencingTests(site: () => Site): void {
         `,
         { placed: 'elsewhere' },
       );
+      expect(real).toEqual(embedded);
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
     });

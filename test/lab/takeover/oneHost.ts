@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { hostPaths } from '../../../src/contract/manifest.ts';
-import { expectCourse, happenedOn } from './course.ts';
+import { bothCourses, happenedOn } from './course.ts';
 import { Mailbox } from './mailbox.ts';
 import { hostNames, type Site } from './site.ts';
 
@@ -121,7 +121,7 @@ export function oneHostTests(site: () => Site): void {
           ({ kind, times }) => kind === 'rejoin' && times.ended !== undefined,
         ),
       );
-      await expectCourse(
+      const { real, embedded } = await bothCourses(
         site(),
         'n1',
         `
@@ -135,6 +135,7 @@ export function oneHostTests(site: () => Site): void {
         `,
         { preferred: { db: 'n2' } },
       );
+      expect(real).toEqual(embedded);
     });
 
     test('its virtual IP comes back to it, moves on request, and is taken off', async () => {

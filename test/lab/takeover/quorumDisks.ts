@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { hostPaths } from '../../../src/contract/manifest.ts';
 import { type DiskTrouble, diskTroubles } from '../brokenDisks.ts';
-import { expectCourse } from './course.ts';
+import { bothCourses } from './course.ts';
 import type { Site } from './site.ts';
 
 /** As scenarios say it. */
@@ -71,7 +71,7 @@ export function quorumDiskTests(site: () => Site): void {
         await site().expectExactlyOnce();
         await lab.boot('n3');
         await site().untilQuiet();
-        await expectCourse(
+        const { real, embedded } = await bothCourses(
           site(),
           'n3',
           `
@@ -83,6 +83,7 @@ export function quorumDiskTests(site: () => Site): void {
           `,
           { placed: 'elsewhere' },
         );
+        expect(real).toEqual(embedded);
         await site().failBack();
         expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
       },
