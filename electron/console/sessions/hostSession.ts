@@ -139,12 +139,15 @@ class Session implements HostSession {
     this.#show({ ...rest, state });
   }
 
-  /** From a standing connection to bare, version-mismatch, online, or another try later. */
+  /**
+   * From a standing connection to bare, version-mismatch, online, or another try later. What serves already goes on answering calls
+   * until it is known what comes instead, since until then the host is shown as online.
+   */
   async #startVmcl(): Promise<void> {
-    this.#endVmcl();
-    const { signal } = this.#attempt;
+    const { signal } = this.#newAttempt();
     const { entry, consoleVersion } = this.#options;
     if (this.#link.state.privilege === 'none') {
+      this.#endVmcl();
       this.#show({ state: 'failed', error: noRootRights(entry) });
       return;
     }
@@ -154,6 +157,7 @@ class Session implements HostSession {
       const found = await openVmcl(this.#link, consoleVersion, signal, {
         onHeard: () => this.#heard(),
         onSection: ({ section, data }) => {
+          if (signal.aborted) return;
           pushed.add(section);
           this.#section(section, data);
         },
@@ -165,6 +169,7 @@ class Session implements HostSession {
         if (found.kind === 'serving') found.vmcl.close();
         return;
       }
+      this.#closeVmcl();
       switch (found.kind) {
         case 'absent':
           this.#sections.clear();
@@ -246,11 +251,20 @@ class Session implements HostSession {
     this.#attempt.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
-  #endVmcl(): void {
+  #newAttempt(): AbortController {
     this.#attempt.abort();
     this.#attempt = new AbortController();
+    return this.#attempt;
+  }
+
+  #closeVmcl(): void {
     this.#vmcl?.close();
     this.#vmcl = null;
+  }
+
+  #endVmcl(): void {
+    this.#newAttempt();
+    this.#closeVmcl();
   }
 
   #show(next: Omit<Connection, 'since' | 'problems' | 'privilege'>): void {
