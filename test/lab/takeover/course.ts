@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type ClusterEvent, mergeEvents } from '../../../src/contract/events.ts';
 import type { FailoverRecord, FailoverVm } from '../../../src/contract/failover.ts';
 import { readJournal } from '../../../src/host/history/journal.ts';
@@ -9,13 +11,13 @@ import { hostNames, type Site } from './site.ts';
 import { homes, vmNames } from './vms.ts';
 
 /** What happened to hosts and their VMs. */
-export interface Happening {
+interface Happening {
   records: FailoverRecord[];
   events: ClusterEvent[];
 }
 
 /** Since the site's `begin`. */
-export async function happenedOn({ console: console_, clusterId, since }: Site): Promise<Happening> {
+async function happenedOn({ console: console_, clusterId, since }: Site): Promise<Happening> {
   const { hosts } = await console_.snapshot();
   const histories = hosts.flatMap(({ sections }) => sections.history ?? []);
   const ids = histories.flatMap(({ failovers }) =>
@@ -67,7 +69,7 @@ function courseOfVm({ name, tierName, planned, outcome, host, handedOver }: Fail
   return `${name} (${tierName}): ${plan}, ${end}${handedOver ? ', handed over' : ''}`;
 }
 
-export interface CourseOptions extends Pick<PolicyChange, 'preferred'> {
+interface CourseOptions extends Pick<PolicyChange, 'preferred'> {
   /** `elsewhere`: on which of the others VMs start is decided by the load of the moment, and not looked at. */
   placed?: 'as-planned' | 'elsewhere';
 }
@@ -85,10 +87,14 @@ export async function bothCourses(
   const others = new RegExp(`\\b(${hostNames.filter((name) => name !== host).join('|')})\\b`, 'g');
   const shown = (course: string[]): string[] =>
     placed === 'as-planned' ? course : course.map((line) => line.replaceAll(others, 'another'));
-  return {
-    real: shown(courseOf(host, await happenedOn(site))),
-    embedded: shown(await embeddedCourse(host, preferred, commands)),
-  };
+  const embedded = shown(await embeddedCourse(host, preferred, commands));
+  let real: string[] = [];
+  // What a host notes last may take a moment to be told.
+  for (const end = Date.now() + 60_000; Date.now() < end; await delay(1000)) {
+    real = shown(courseOf(host, await happenedOn(site)));
+    if (isDeepStrictEqual(real, embedded)) break;
+  }
+  return { real, embedded };
 }
 
 async function embeddedCourse(

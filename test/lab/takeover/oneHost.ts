@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { hostPaths } from '../../../src/contract/manifest.ts';
-import { bothCourses, happenedOn } from './course.ts';
+import { bothCourses } from './course.ts';
 import { Mailbox } from './mailbox.ts';
 import { hostNames, type Site } from './site.ts';
 
@@ -116,11 +116,6 @@ export function oneHostTests(site: () => Site): void {
     });
 
     test('embedded hosts take the same course', async () => {
-      await site().untilAsked('the return is on record', async () =>
-        (await happenedOn(site())).records.some(
-          ({ kind, times }) => kind === 'rejoin' && times.ended !== undefined,
-        ),
-      );
       const { real, embedded } = await bothCourses(
         site(),
         'n1',
