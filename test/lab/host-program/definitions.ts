@@ -85,7 +85,8 @@ export function definitionTests(cluster: () => LabCluster): void {
       await lab.addVm('n1', { name: 'timed' });
       const uuid = await cluster().uuidOf('n1', 'timed');
       await run('systemctl', 'start', 'minime-sync.timer');
-      await clients.n1.until('the timer syncs', () => stateOf(cluster(), uuid) === 'current');
+      // Its two minutes, and a sync.
+      await clients.n1.until('the timer syncs', () => stateOf(cluster(), uuid) === 'current', 240_000);
       expect(await run('systemctl', 'show', '--property=TimersMonotonic', 'minime-sync.timer')).toContain(
         'OnUnitInactiveUSec=2min',
       );
