@@ -97,20 +97,6 @@ describe('the session of a host', () => {
     await box.current.closedByConsole;
   });
 
-  test('answers calls while it looks for vmcl again', async () => {
-    const { link, session, serve, reached } = setUp();
-    const box = serve();
-    link.set({ state: 'connected', privilege: 'root' });
-    await reached('online');
-    const first = box.current;
-    session.refresh();
-    const hello = () => session.vmcl().call('hello', { protocol: HOST_PROTOCOL, consoleVersion: '0' });
-    expect((await hello()).host).toBe('n1');
-    await first.closedByConsole;
-    expect(box.starts).toBe(2);
-    expect((await hello()).host).toBe('n1');
-  });
-
   test('fails with a remedy where there are no root rights', async () => {
     const { link, session, reached } = setUp();
     link.set({ state: 'connected', privilege: 'none' });

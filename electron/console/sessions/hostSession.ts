@@ -139,15 +139,12 @@ class Session implements HostSession {
     this.#show({ ...rest, state });
   }
 
-  /**
-   * From a standing connection to bare, version-mismatch, online, or another try later. What serves already goes on answering calls
-   * until it is known what comes instead, since until then the host is shown as online.
-   */
+  /** From a standing connection to bare, version-mismatch, online, or another try later. */
   async #startVmcl(): Promise<void> {
-    const { signal } = this.#newAttempt();
+    this.#endVmcl();
+    const { signal } = this.#attempt;
     const { entry, consoleVersion } = this.#options;
     if (this.#link.state.privilege === 'none') {
-      this.#endVmcl();
       this.#show({ state: 'failed', error: noRootRights(entry) });
       return;
     }
@@ -157,7 +154,6 @@ class Session implements HostSession {
       const found = await openVmcl(this.#link, consoleVersion, signal, {
         onHeard: () => this.#heard(),
         onSection: ({ section, data }) => {
-          if (signal.aborted) return;
           pushed.add(section);
           this.#section(section, data);
         },
@@ -169,7 +165,6 @@ class Session implements HostSession {
         if (found.kind === 'serving') found.vmcl.close();
         return;
       }
-      this.#closeVmcl();
       switch (found.kind) {
         case 'absent':
           this.#sections.clear();
@@ -251,20 +246,11 @@ class Session implements HostSession {
     this.#attempt.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
-  #newAttempt(): AbortController {
+  #endVmcl(): void {
     this.#attempt.abort();
     this.#attempt = new AbortController();
-    return this.#attempt;
-  }
-
-  #closeVmcl(): void {
     this.#vmcl?.close();
     this.#vmcl = null;
-  }
-
-  #endVmcl(): void {
-    this.#newAttempt();
-    this.#closeVmcl();
   }
 
   #show(next: Omit<Connection, 'since' | 'problems' | 'privilege'>): void {
