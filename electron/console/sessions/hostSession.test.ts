@@ -97,6 +97,45 @@ describe('the session of a host', () => {
     await box.current.closedByConsole;
   });
 
+  test('answers calls while it looks for vmcl again', async () => {
+    const { link, session, serve, reached } = setUp();
+    const box = serve();
+    link.set({ state: 'connected', privilege: 'root' });
+    await reached('online');
+    const first = box.current;
+    let open: (() => void) | undefined;
+    const next = scriptedVmcl({ version: '1.2.4' });
+    link.serve = () =>
+      new Promise((resolve) => {
+        open = () => resolve(next.remote);
+      });
+    const hello = async () =>
+      await session.vmcl().call('hello', { protocol: HOST_PROTOCOL, consoleVersion: '0' });
+    session.refresh();
+    await vi.waitFor(() => expect(open).toBeDefined());
+    expect((await hello()).host).toBe('n1');
+    expect(first.remote.stream.destroyed).toBe(false);
+    open?.();
+    await first.closedByConsole;
+    expect(session.view().connection).toMatchObject({ state: 'online', vmclVersion: '1.2.4' });
+    expect((await hello()).host).toBe('n1');
+  });
+
+  test('looks for vmcl once more when the one that serves ends meanwhile', async () => {
+    const { link, session, serve, reached } = setUp();
+    const box = serve();
+    link.set({ state: 'connected', privilege: 'root' });
+    await reached('online');
+    const { serve: again } = link;
+    link.serve = () => new Promise(() => undefined);
+    session.refresh();
+    box.current.end(0);
+    await reached('reconnecting');
+    expect(() => session.vmcl()).toThrow('not connected');
+    link.serve = again;
+    await vi.waitFor(() => expect(session.view().connection.state).toBe('online'), { timeout: 5000 });
+  });
+
   test('fails with a remedy where there are no root rights', async () => {
     const { link, session, reached } = setUp();
     link.set({ state: 'connected', privilege: 'none' });

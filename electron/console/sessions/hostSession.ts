@@ -28,7 +28,7 @@ export interface HostSession {
   view(): HostView;
   connect(): void;
   disconnect(): void;
-  /** Looks for vmcl again, for after deployment changed it. */
+  /** Looks for vmcl again, for after deployment changed it. The one that serves answers until then. */
   refresh(): void;
   /** Throws a MinimeError unless there is a connection. */
   remote(): RemoteHost;
@@ -56,8 +56,9 @@ class Session implements HostSession {
   readonly #sections;
   #connection: Connection;
   #lastHeardAt: number | null = null;
-  #vmcl: OpenedVmcl | null = null;
-  /** Ends the present try to reach vmcl, the wait before the next one, and the watch over it. */
+  /** What answers calls, and what ends its stream and the watch over it. It goes on while its successor is sought. */
+  #serving: { vmcl: OpenedVmcl; life: AbortController } | null = null;
+  /** Ends the present try to reach vmcl, or the wait before the next one. */
   #attempt = new AbortController();
   #failures = 0;
 
@@ -109,8 +110,8 @@ class Session implements HostSession {
   }
 
   vmcl(): VmclClient {
-    if (this.#vmcl === null || this.#connection.state !== 'online') throw this.#notReachable();
-    return this.#vmcl.client;
+    if (this.#serving === null || this.#connection.state !== 'online') throw this.#notReachable();
+    return this.#serving.vmcl.client;
   }
 
   #notReachable(): MinimeError {
@@ -141,10 +142,13 @@ class Session implements HostSession {
 
   /** From a standing connection to bare, version-mismatch, online, or another try later. */
   async #startVmcl(): Promise<void> {
-    this.#endVmcl();
-    const { signal } = this.#attempt;
+    this.#attempt.abort();
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const { signal } = attempt;
     const { entry, consoleVersion } = this.#options;
     if (this.#link.state.privilege === 'none') {
+      this.#endVmcl();
       this.#show({ state: 'failed', error: noRootRights(entry) });
       return;
     }
@@ -167,11 +171,13 @@ class Session implements HostSession {
       }
       switch (found.kind) {
         case 'absent':
+          this.#endVmcl();
           this.#sections.clear();
           this.#lastHeardAt = null;
           this.#show({ state: 'bare' });
           return;
         case 'other-protocol':
+          this.#endVmcl();
           this.#show({
             state: 'version-mismatch',
             error: found.error,
@@ -186,7 +192,7 @@ class Session implements HostSession {
             const error = found.vmcl.status.errors.find(({ subject }) => subject === name);
             if (error !== undefined && !pushed.has(name)) this.#sections.missing(name, error);
           }
-          this.#online(found.vmcl);
+          this.#online(found.vmcl, attempt);
           return;
       }
     } catch (thrown) {
@@ -195,11 +201,14 @@ class Session implements HostSession {
     }
   }
 
-  #online(vmcl: OpenedVmcl): void {
-    this.#vmcl = vmcl;
+  #online(vmcl: OpenedVmcl, life: AbortController): void {
+    this.#endServing();
+    this.#serving = { vmcl, life };
+    // The next attempt ends this one, and its stream lives as long as the signal it was opened with.
+    this.#attempt = new AbortController();
     this.#failures = 0;
     this.#show({ state: 'online', vmclVersion: vmcl.version });
-    this.#watch(vmcl, this.#attempt.signal);
+    this.#watch(vmcl, life.signal);
   }
 
   #section(name: SectionName, data: unknown): void {
@@ -249,8 +258,13 @@ class Session implements HostSession {
   #endVmcl(): void {
     this.#attempt.abort();
     this.#attempt = new AbortController();
-    this.#vmcl?.close();
-    this.#vmcl = null;
+    this.#endServing();
+  }
+
+  #endServing(): void {
+    this.#serving?.life.abort();
+    this.#serving?.vmcl.close();
+    this.#serving = null;
   }
 
   #show(next: Omit<Connection, 'since' | 'problems' | 'privilege'>): void {

@@ -43,8 +43,9 @@ export function createSshLinks(options: {
               ),
           },
         },
-        // A vmcl that is ending and the one that follows it may overlap.
-        { limits: { streams: 2 } },
+        // The vmcl that serves goes on until its successor does, beside one whose turn was cut short. With the commands and
+        // one for stopping that makes the ten sessions that sshd allows.
+        { limits: { commands: 6, streams: 3 } },
       ),
     async forgetSecrets(entry) {
       try {

@@ -42,9 +42,12 @@ export function scriptedLink(label = 'n1'): ScriptedLink {
       argv[0] === 'test'
         ? Promise.resolve({ code: link.serve === null ? 1 : 0, stdout: '', stderr: '' })
         : unexpected(argv.join(' '))(),
-    async openStream() {
+    async openStream(_argv, _preamble, options) {
       if (link.serve === null) throw new Error('no vmcl');
-      return await link.serve();
+      const remote = await link.serve();
+      if (options?.signal?.aborted) remote.close();
+      options?.signal?.addEventListener('abort', () => remote.close(), { once: true });
+      return remote;
     },
     run: unexpected('run'),
     readFile: unexpected('readFile'),
