@@ -47,10 +47,18 @@ export function diskTests(cluster: () => LabCluster): void {
       expect(await client().call('quorumDisk.roundTrip', {})).toMatchObject({ ok: true });
     });
 
-    test.sequential('that became read-only is told of, and mounted anew by Pacemaker', async () => {
+    test.sequential('that became read-only is told of, and mounted anew by Pacemaker', async ({
+      onTestFinished,
+    }) => {
+      // Else Pacemaker may have mended it before the round trip has its turn.
+      const managed = ['crm_resource', '--resource', 'quorum-disk-n2', '--meta'];
+      const manage = () => run(...managed, '--delete-parameter', 'is-managed');
+      onTestFinished(async () => void (await manage()));
+      await run(...managed, '--set-parameter', 'is-managed', '--parameter-value', 'false');
       await run('mount', '-o', 'remount,ro', disk);
       await client().until('it is seen to be read-only', () => problems().includes('quorum-disk-read-only'));
       expect(await client().call('quorumDisk.roundTrip', {})).toMatchObject({ ok: false });
+      await manage();
       await client().until('it can be written again', () => own()?.readOnly === false, mountAnewMs);
       expect(await client().call('quorumDisk.roundTrip', {})).toMatchObject({ ok: true });
     });
