@@ -37,8 +37,14 @@ async function happenedOn({ console: console_, clusterId, since }: Site): Promis
  */
 function courseOf(host: string, { records, events }: Happening): string[] {
   const own = events.filter((event) => event.host === host).toSorted((a, b) => a.at - b.at);
+  const links = events.filter(
+    ({ kind, subject = '' }) => kind === 'link-lost' && subject.split(' ').includes(host),
+  );
   return [
     `${host}: ${[...new Set(own.map(({ kind }) => kind))].join(', ')}`,
+    ...links
+      .map(({ subject, until }) => `lost ${subject}${until === undefined ? '' : ', for a time'}`)
+      .toSorted(),
     ...records
       .filter(({ failed }) => failed.includes(host))
       .toSorted((a, b) => a.times.begun - b.times.begun)
@@ -69,7 +75,7 @@ function courseOfVm({ name, tierName, planned, outcome, host, handedOver }: Fail
   return `${name} (${tierName}): ${plan}, ${end}${handedOver ? ', handed over' : ''}`;
 }
 
-interface CourseOptions extends Pick<PolicyChange, 'preferred'> {
+interface CourseOptions extends Pick<PolicyChange, 'preferred' | 'takeover'> {
   /** `elsewhere`: on which of the others VMs start is decided by the load of the moment, and not looked at. */
   placed?: 'as-planned' | 'elsewhere';
 }
@@ -82,12 +88,12 @@ export async function bothCourses(
   site: Site,
   host: string,
   commands: string,
-  { preferred = {}, placed = 'as-planned' }: CourseOptions = {},
+  { placed = 'as-planned', ...policy }: CourseOptions = {},
 ): Promise<{ real: string[]; embedded: string[] }> {
   const others = new RegExp(`\\b(${hostNames.filter((name) => name !== host).join('|')})\\b`, 'g');
   const shown = (course: string[]): string[] =>
     placed === 'as-planned' ? course : course.map((line) => line.replaceAll(others, 'another'));
-  const embedded = shown(await embeddedCourse(host, preferred, commands));
+  const embedded = shown(await embeddedCourse(host, policy, commands));
   let real: string[] = [];
   // What a host notes last may take a moment to be told.
   for (const end = Date.now() + 60_000; Date.now() < end; await delay(1000)) {
@@ -99,7 +105,7 @@ export async function bothCourses(
 
 async function embeddedCourse(
   host: string,
-  preferred: NonNullable<PolicyChange['preferred']>,
+  { preferred = {}, takeover = {} }: CourseOptions,
   commands: string,
 ): Promise<string[]> {
   const description = scenarioClusterSchema.parse({
@@ -113,6 +119,7 @@ async function embeddedCourse(
       vms: Object.fromEntries(
         Object.entries(preferred).map(([vm, preferredHost]) => [vm, { preferredHost }]),
       ),
+      takeover,
     },
   });
   const scenario = new Scenario(description, parseCommands(commands));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bothCourses } from './course.ts';
 import type { Site } from './site.ts';
 
 /** What admins do on purpose. */
@@ -35,7 +36,8 @@ export function goodOrderTests(site: () => Site): void {
   describe('a host is shut down in good order', () => {
     test('its VMs are restarted elsewhere, and stay there when it is back', async () => {
       const { lab } = site();
-      await site().setPolicy({ takeover: { hostShutdown: 'restart-elsewhere' } });
+      const policy = { takeover: { hostShutdown: 'restart-elsewhere' } } as const;
+      await site().setPolicy(policy);
       site().begin();
       await lab.run('n3', ['systemctl', 'poweroff']).catch(() => undefined);
       const record = await site().ended('takeover', ['n3']);
@@ -46,6 +48,12 @@ export function goodOrderTests(site: () => Site): void {
       await lab.boot('n3');
       await site().untilQuiet();
       expect(await site().expectExactlyOnce()).toEqual(before);
+      const commands = 'at 0s shutdown n3\nat 120s boot n3\nuntil 400s';
+      const { real, embedded } = await bothCourses(site(), 'n3', commands, {
+        ...policy,
+        placed: 'elsewhere',
+      });
+      expect(real).toEqual(embedded);
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bothCourses } from './course.ts';
 import { forgetJournal, journaled } from './journal.ts';
 import type { Site } from './site.ts';
 
@@ -8,7 +9,8 @@ export function returningTests(site: () => Site): void {
     test('it carries the takeover on itself, and nothing starts twice', async () => {
       const { lab } = site();
       // web hangs where it is started first, for longer than n1 takes to be back.
-      await site().setPolicy({ preferred: { web: 'n2', db: 'n3' }, takeover: { startTimeoutS: 180 } });
+      const policy = { preferred: { web: 'n2', db: 'n3' }, takeover: { startTimeoutS: 180 } } as const;
+      await site().setPolicy(policy);
       const letWebStart = await site().hinder('n2', 'web', 'hang');
       await forgetJournal(site(), 'n1');
       site().begin();
@@ -24,6 +26,19 @@ export function returningTests(site: () => Site): void {
       expect(web.attempts[0]).toMatchObject({ host: 'n2' });
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n3', web: web.host });
       await site().untilQuiet();
+      const { real, embedded } = await bothCourses(
+        site(),
+        'n1',
+        `
+          at 0s start-hangs web n2
+          at 0s kill n1
+          at 40s boot n1
+          at 300s starts-work n2
+          until 500s
+        `,
+        { ...policy, placed: 'elsewhere' },
+      );
+      expect(real).toEqual(embedded);
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1' });
     });
