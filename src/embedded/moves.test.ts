@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TakeoverSection } from '../contract/hostState.ts';
+import { initialPolicy } from '../contract/policy.ts';
 import type { Host } from '../host/host.ts';
+import { stableAfterMs } from '../host/moves/automatic.ts';
 import { beginMaintenance, bringVmsHome, endMaintenance } from '../host/moves/calls.ts';
+import { setPolicy } from '../host/policy/policy.ts';
 import { readTakeoverSection } from '../host/sections/takeover.ts';
+import { setDiskFault, shutDownVm } from './breakage.ts';
 import { clusterDescriptionSchema, uuidOf } from './description.ts';
 import { EmbeddedCluster } from './embeddedCluster.ts';
 import { MemoryFiles } from './files/memoryFiles.ts';
@@ -132,6 +136,33 @@ describe('moving VMs', () => {
     const other = target === 'n2' ? 'n3' : 'n2';
     expect([runsOn('web'), runsOn('db')]).toEqual([other, other]);
     expect(cluster.guests.named('web').runs.filter(({ to }) => to === undefined)).toHaveLength(1);
+  });
+
+  it('gives up its copy of a VM that could not be handed over at once, also when it is off by then', async () => {
+    for (const other of ['n2', 'n3']) setDiskFault(cluster, other, 'read-only');
+    await outcome(beginMaintenance(host('n1')));
+    await movesEnd('n1');
+    expect(runsOn('web')).toMatch(/n[23]/);
+    expect((await takeover('n1')).moves?.vms.map(({ reason }) => reason ?? '').join()).toContain(
+      'is kept here',
+    );
+    expect(await definitionsOf('n1')).toEqual(['db', 'web']);
+    shutDownVm(cluster, 'web');
+    for (const other of ['n2', 'n3']) setDiskFault(cluster, other, undefined);
+    await until(async () => (await definitionsOf('n1')).length === 0);
+    expect((await takeover('n1')).movedAway?.map(({ name }) => name).sort()).toEqual(['db', 'web']);
+  });
+
+  it('brings VMs home by itself once their host has been back for a while, if the policy says so', async () => {
+    const takeoverSettings = { ...initialPolicy.takeover, failback: 'automatic' as const };
+    await outcome(setPolicy(host('n1'), { ...initialPolicy, takeover: takeoverSettings }, 'test'));
+    cluster.kill('n1');
+    await until(() => Promise.resolve(/n[23]/.test(runsOn('web') ?? '') && runsOn('db') !== undefined));
+    cluster.powerOn('n1');
+    const back = clock.elapsed();
+    await until(async () => (await takeover('n1')).rejoined);
+    await until(() => Promise.resolve(runsOn('web') === 'n1' && runsOn('db') === 'n1'), 600_000);
+    expect(clock.elapsed() - back).toBeGreaterThan(stableAfterMs);
   });
 
   it('stays where it is when the move is cancelled', async () => {

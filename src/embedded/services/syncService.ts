@@ -1,5 +1,5 @@
 import { toErrorInfo } from '../../contract/errors.ts';
-import { syncRoutine } from '../../host/sync/routine.ts';
+import { regularSync } from '../../host/sync/regular.ts';
 import type { WorldClock } from '../time/worldClock.ts';
 import type { Program } from './service.ts';
 
@@ -54,7 +54,7 @@ export class SyncService {
     this.#timer.cancel();
     const program = this.#options.begin();
     try {
-      await syncRoutine(program.host);
+      await regularSync(program.host);
     } catch (error) {
       this.#options.onFailure(toErrorInfo(error).message);
     }

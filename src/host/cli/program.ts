@@ -7,9 +7,8 @@ import { noteEvent } from '../history/note.ts';
 import type { Host } from '../host.ts';
 import { sectionReaders } from '../monitor/sections.ts';
 import { readStatus } from '../monitor/status.ts';
-import { tendMoves } from '../moves/automatic.ts';
 import { serve } from '../serve/server.ts';
-import { syncRoutine } from '../sync/routine.ts';
+import { regularSync } from '../sync/regular.ts';
 import { forgetAutostart, giveBackAutostart, rememberedAutostart } from '../takeover/autostart.ts';
 import { rejoin } from '../takeover/rejoin.ts';
 import { takeover } from '../takeover/takeover.ts';
@@ -88,14 +87,13 @@ export function vmclProgram(
     .description("copy the definitions of this host's VMs to its quorum disk, as far as they changed")
     .option('--json', 'the report, for programs')
     .action(async ({ json }: { json?: boolean }) => {
-      const report = await syncRoutine(host);
+      const report = await regularSync(host);
       const { written, unchanged, removed, problems } = report;
       print(
         json === true
           ? JSON.stringify(report)
           : `${written} written, ${unchanged} unchanged, ${removed} removed, ${problems.length} problems`,
       );
-      await tendMoves(host).catch((error: unknown) => host.log.warn({ error }, 'VMs cannot be brought home'));
       const failed = problems.some(({ severity }) => severity === 'error');
       finish(failed ? exitCodes.partly : exitCodes.done);
     });

@@ -10,8 +10,8 @@ export async function finishOld(host: Host): Promise<void> {
   const around = await surroundingsOf(host);
   const others = around.members.filter((member) => member !== around.self);
   for (const vm of left) {
-    // One that runs here after all is taken off the list by sync; one that runs nowhere may be lost: nothing of it is given up.
-    if (around.runsHere(vm.uuid) || !around.runsOn(vm.uuid, vm.to)) continue;
+    // One that runs here after all is taken off the list by sync; one that is not there may be lost: nothing of it is given up.
+    if (around.runsHere(vm.uuid) || !around.isOn(vm.uuid, vm.to)) continue;
     try {
       await handOver(host, vm, { others, toHome: false });
     } catch (error) {

@@ -17,6 +17,8 @@ export interface Surroundings extends VmsHere {
   policy: Policy;
   runsHere(uuid: string): boolean;
   runsOn(uuid: string, host: string): boolean;
+  /** Whether it runs there or not. */
+  isOn(uuid: string, host: string): boolean;
 }
 
 /** Rejects with `unreachable` while the hypervisor or the engine of this host does not answer. */
@@ -31,6 +33,8 @@ export async function surroundingsOf(host: Host): Promise<Surroundings> {
   ]);
   const members = state.members.filter(({ online }) => online).map(({ name }) => name);
   const { surveys, silent } = await survey(host.peers, host.clock, members);
+  const runsOn = (uuid: string, there: string): boolean =>
+    surveys.some((each) => each.host === there && each.running.some((vm) => vm.uuid === uuid));
   const own = surveys.find((each) => each.host === self);
   const measured = new Map(own?.running.map((vm) => [vm.uuid, vm.cpuPercent]));
   const resident = new Map(usage.map(({ uuid, memoryUsed }) => [uuid, memoryUsed]));
@@ -54,7 +58,9 @@ export async function surroundingsOf(host: Host): Promise<Surroundings> {
     },
     sharedDisks: (vm) => disksAreShared(vm, view),
     runsHere: (uuid) => vms.some((vm) => vm.uuid === uuid && ['running', 'paused'].includes(vm.state)),
-    runsOn: (uuid, there) =>
-      surveys.some((each) => each.host === there && each.running.some((vm) => vm.uuid === uuid)),
+    runsOn,
+    isOn: (uuid, there) =>
+      runsOn(uuid, there) ||
+      surveys.some(({ host: name, defined }) => name === there && defined?.includes(uuid) === true),
   };
 }
