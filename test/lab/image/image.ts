@@ -12,6 +12,12 @@ const basePackages = [
   ...['systemd', 'systemd-sysv', 'dbus', 'udev', 'kmod', 'procps', 'less', 'ca-certificates'],
   ...['openssh-server', 'sudo', 'iproute2', 'iptables', 'iputils-ping', 'e2fsprogs', 'dma'],
   ...['libvirt-daemon-system', 'libvirt-clients', 'qemu-system-x86', 'qemu-utils', 'ovmf'],
+  // Common tools and libraries, two thirds of all that the engine depends on: each deployment would take a minute more.
+  ...['bc', 'bzip2', 'gawk', 'media-types', 'pci.ids', 'python3', 'xsltproc'],
+  ...['python3-boto3', 'python3-googleapi', 'python3-oauth2client', 'python3-openssl', 'python3-pexpect'],
+  ...['python3-pycurl', 'python3-requests', 'python3-sqlalchemy', 'python3-suds'],
+  ...['libc-ares2', 'liblzo2-2', 'libnet1', 'libopenipmi0', 'libsensors5', 'libsnmp40', 'libstatgrab10'],
+  ...['libtimedate-perl', 'libuv1'],
 ];
 
 /** What can be installed on a lab host with apt, besides what these depend on. */
