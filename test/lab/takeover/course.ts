@@ -52,6 +52,9 @@ function courseOf(host: string, { records, events }: Happening): string[] {
   ];
 }
 
+/** Which of them it is depends on whose patience is shorter, that of libvirt or that of Minime. */
+const givenUp: ReadonlySet<string> = new Set(['failed', 'hung']);
+
 function courseOfRecord({ kind, failed, times, fencing, vms, findings }: FailoverRecord): string[] {
   const nameOf = (subject = ''): string => vms.find(({ uuid }) => uuid === subject)?.name ?? subject;
   const steps = Object.entries(times).toSorted(([, a = 0], [, b = 0]) => a - b);
@@ -61,7 +64,7 @@ function courseOfRecord({ kind, failed, times, fencing, vms, findings }: Failove
   return [
     `${kind} of ${failed.join(' ')}: ${steps.map(([step]) => step).join(', ')}`,
     `fenced: ${Object.keys(fencing).join(' ')}`,
-    `started: ${starts.map(({ name, host, outcome }) => `${name} on ${host} ${outcome}`).join(', ')}`,
+    `started: ${starts.map(({ name, host, outcome = '' }) => `${name} on ${host} ${givenUp.has(outcome) ? 'given up' : outcome}`).join(', ')}`,
     ...vms.map(courseOfVm).toSorted(),
     ...findings
       .map(({ id, severity, host, subject }) => [severity, id, host, nameOf(subject)].join(' '))

@@ -58,9 +58,9 @@ export function fencingTests(site: () => Site): void {
         `,
         { placed: 'elsewhere' },
       );
-      expect(real).toEqual(embedded);
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
+      expect(real).toEqual(embedded);
     });
   });
 }

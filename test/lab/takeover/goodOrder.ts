@@ -53,9 +53,9 @@ export function goodOrderTests(site: () => Site): void {
         ...policy,
         placed: 'elsewhere',
       });
-      expect(real).toEqual(embedded);
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
+      expect(real).toEqual(embedded);
     });
   });
 

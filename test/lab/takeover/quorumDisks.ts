@@ -83,9 +83,9 @@ export function quorumDiskTests(site: () => Site): void {
           `,
           { placed: 'elsewhere' },
         );
-        expect(real).toEqual(embedded);
         await site().failBack();
         expect(await site().expectExactlyOnce()).toMatchObject({ files: 'n3' });
+        expect(real).toEqual(embedded);
       },
     );
   });
