@@ -1,5 +1,5 @@
+import type { ClusterSection } from '../../../src/contract/clusterState.ts';
 import type { HostView } from '../../../src/contract/consoleApi.ts';
-import type { ClusterSection } from '../../../src/contract/hostState.ts';
 import { initialPolicy, type Policy } from '../../../src/contract/policy.ts';
 import { findCluster } from '../clusters/clusterRef.ts';
 

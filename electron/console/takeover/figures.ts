@@ -1,5 +1,5 @@
+import type { ClusterSection } from '../../../src/contract/clusterState.ts';
 import type { FailoverRecord } from '../../../src/contract/failover.ts';
-import type { ClusterSection } from '../../../src/contract/hostState.ts';
 import type { TimeFigures } from '../../../src/planner/predictTimes.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Fencing } from '../../contract/clusterState.ts';
 import { MinimeError } from '../../contract/errors.ts';
-import type { Fencing } from '../../contract/hostState.ts';
 import type { VirtualIp } from '../../contract/virtualIp.ts';
 import type { HostLoss } from '../../host/ports/clusterEngine.ts';
 import { sleepOn, type WorldClock } from '../time/worldClock.ts';

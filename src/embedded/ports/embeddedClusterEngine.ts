@@ -1,5 +1,5 @@
+import type { HeartbeatLink, Member, QuorumDiskPlacement } from '../../contract/clusterState.ts';
 import { MinimeError } from '../../contract/errors.ts';
-import type { HeartbeatLink, Member, QuorumDiskPlacement } from '../../contract/hostState.ts';
 import { type VirtualIpSpec, virtualIpSpecSchema } from '../../contract/virtualIp.ts';
 import type {
   ClusterEngine,

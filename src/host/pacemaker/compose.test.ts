@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { clusterSectionSchema } from '../../contract/hostState.ts';
+import { clusterSectionSchema } from '../../contract/clusterState.ts';
 import type { EngineState } from '../ports/clusterEngine.ts';
 import { clusterProblems } from '../sections/clusterProblems.ts';
 import { parseCmap } from './cmap.ts';

@@ -1,4 +1,4 @@
-import type { EngineTiming, Fencing, HeartbeatLink, Member } from '../../contract/hostState.ts';
+import type { EngineTiming, Fencing, HeartbeatLink, Member } from '../../contract/clusterState.ts';
 import type { VirtualIp, VirtualIpSpec } from '../../contract/virtualIp.ts';
 import type { EngineState, EngineTrouble } from '../ports/clusterEngine.ts';
 import { linkStats, localNodeId, type RuntimeNode, runtimeNodes } from './cmap.ts';

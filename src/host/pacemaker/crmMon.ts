@@ -1,4 +1,4 @@
-import type { Fencing, Member, QuorumDiskPlacement } from '../../contract/hostState.ts';
+import type { Fencing, Member, QuorumDiskPlacement } from '../../contract/clusterState.ts';
 import type { VirtualIp } from '../../contract/virtualIp.ts';
 import type { ResourceFailure } from '../ports/clusterEngine.ts';
 import { attribute, child, children, parseXml, type XmlNode } from '../xml.ts';

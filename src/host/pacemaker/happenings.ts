@@ -1,4 +1,4 @@
-import type { Member } from '../../contract/hostState.ts';
+import type { Member } from '../../contract/clusterState.ts';
 import type { EngineHappening } from '../ports/clusterEngine.ts';
 import type { ClusterEvent } from './events.ts';
 import { parseLinkLog } from './linkLog.ts';

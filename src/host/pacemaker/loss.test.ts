@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fencing, Member } from '../../contract/hostState.ts';
+import type { Fencing, Member } from '../../contract/clusterState.ts';
 import type { EngineState, HostLoss } from '../ports/clusterEngine.ts';
 import { noEngine } from './compose.ts';
 import { type ClusterEvent, parseEvents } from './events.ts';

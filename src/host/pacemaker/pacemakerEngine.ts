@@ -1,5 +1,5 @@
+import type { Fencing } from '../../contract/clusterState.ts';
 import { toErrorInfo } from '../../contract/errors.ts';
-import type { Fencing } from '../../contract/hostState.ts';
 import type { VirtualIpSpec } from '../../contract/virtualIp.ts';
 import type {
   ClusterEngine,

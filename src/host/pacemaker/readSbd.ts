@@ -1,4 +1,4 @@
-import type { EngineTiming, Fencing } from '../../contract/hostState.ts';
+import type { EngineTiming, Fencing } from '../../contract/clusterState.ts';
 import type { EngineTools, PoisonPillDisk } from './engineTools.ts';
 
 export interface SbdAnswer {

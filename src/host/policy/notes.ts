@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Fencing, fencingSchema, type PolicySection } from '../../contract/hostState.ts';
+import { type Fencing, fencingSchema } from '../../contract/clusterState.ts';
+import { type PolicySection } from '../../contract/hostState.ts';
 import type { Host } from '../host.ts';
 import { parseJson } from '../json.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineTiming } from '../../contract/hostState.ts';
+import type { EngineTiming } from '../../contract/clusterState.ts';
 import { initialPolicy, type Policy } from '../../contract/policy.ts';
 import { noEngine } from '../pacemaker/compose.ts';
 import { readPolicySection } from '../sections/policy.ts';

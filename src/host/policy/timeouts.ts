@@ -1,5 +1,5 @@
+import type { EngineTiming, Fencing } from '../../contract/clusterState.ts';
 import type { Finding } from '../../contract/finding.ts';
-import type { EngineTiming, Fencing } from '../../contract/hostState.ts';
 
 /**
  * Where the waiting times of the engine's parts contradict each other. A host must be off before the others count it as off, and

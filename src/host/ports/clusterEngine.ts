@@ -4,7 +4,7 @@ import type {
   HeartbeatLink,
   Member,
   QuorumDiskPlacement,
-} from '../../contract/hostState.ts';
+} from '../../contract/clusterState.ts';
 import type { VirtualIp, VirtualIpSpec } from '../../contract/virtualIp.ts';
 import type { Watch } from './watch.ts';
 

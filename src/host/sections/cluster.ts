@@ -1,4 +1,4 @@
-import type { ClusterSection } from '../../contract/hostState.ts';
+import type { ClusterSection } from '../../contract/clusterState.ts';
 import { configIfGood, type Host } from '../host.ts';
 import { clusterProblems } from './clusterProblems.ts';
 

@@ -1,5 +1,6 @@
+import type { Fencing } from '../../contract/clusterState.ts';
 import type { Finding } from '../../contract/finding.ts';
-import type { Fencing, PolicySection } from '../../contract/hostState.ts';
+import type { PolicySection } from '../../contract/hostState.ts';
 import { policyProblems } from '../../planner/policyProblems.ts';
 import { configIfGood, type Host } from '../host.ts';
 import { viewNotifications } from '../notify/settings.ts';

@@ -1,6 +1,6 @@
+import type { Fencing } from '../../contract/clusterState.ts';
 import { MinimeError, toErrorInfo } from '../../contract/errors.ts';
 import type { HostCallResult } from '../../contract/hostProtocol.ts';
-import type { Fencing } from '../../contract/hostState.ts';
 import { noteEvent } from '../history/note.ts';
 import type { NewEvent } from '../history/outages.ts';
 import type { Host } from '../host.ts';

@@ -1,5 +1,6 @@
+import type { ClusterSection } from '../../../../src/contract/clusterState.ts';
 import type { Finding } from '../../../../src/contract/finding.ts';
-import type { ClusterSection, HostStatus } from '../../../../src/contract/hostState.ts';
+import type { HostStatus } from '../../../../src/contract/hostState.ts';
 import { bad, good } from '../preflight/findings.ts';
 
 /** What one host says about the cluster, against what it should be. Pure. */

@@ -1,5 +1,5 @@
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import type { HeartbeatLink } from '../../../contract/hostState.ts';
+import type { HeartbeatLink } from '../../../contract/clusterState.ts';
 import { formatLatency } from '../../components/format.ts';
 import { Panel } from '../../components/Panel.tsx';
 import { Status } from '../../components/Status.tsx';

@@ -1,4 +1,4 @@
-import type { Member } from '../../../contract/hostState.ts';
+import type { Member } from '../../../contract/clusterState.ts';
 import type { ConnectionState } from '../../../contract/inventory.ts';
 import type { Tone } from '../../components/Status.tsx';
 import type { HostIdentity } from '../../store/selectors/hosts.ts';

@@ -1,4 +1,4 @@
-import type { Fencing } from '../../../contract/hostState.ts';
+import type { Fencing } from '../../../contract/clusterState.ts';
 import { Age } from '../../components/Age.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { StaleBadge } from '../../components/StaleBadge.tsx';

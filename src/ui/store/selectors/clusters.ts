@@ -1,4 +1,4 @@
-import type { ClusterSection, Member } from '../../../contract/hostState.ts';
+import type { ClusterSection, Member } from '../../../contract/clusterState.ts';
 import { memoize } from '../memoize.ts';
 import type { ConsoleState } from '../state.ts';
 import { type HostIdentity, selectHosts } from './hosts.ts';

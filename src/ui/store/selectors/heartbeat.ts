@@ -1,4 +1,4 @@
-import type { LinkPeer } from '../../../contract/hostState.ts';
+import type { LinkPeer } from '../../../contract/clusterState.ts';
 import type { Cluster } from './clusters.ts';
 
 /** What one host says of one link to one peer. Null: it says nothing. */

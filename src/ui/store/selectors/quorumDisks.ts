@@ -1,4 +1,5 @@
-import type { QuorumDiskPlacement, QuorumDisksSection } from '../../../contract/hostState.ts';
+import type { QuorumDiskPlacement } from '../../../contract/clusterState.ts';
+import type { QuorumDisksSection } from '../../../contract/hostState.ts';
 import type { Cluster } from './clusters.ts';
 import type { HostIdentity } from './hosts.ts';
 

@@ -1,5 +1,6 @@
+import type { ClusterSection } from '../../../../contract/clusterState.ts';
 import type { HostFacts } from '../../../../contract/deployment.ts';
-import type { ClusterSection, QuorumDisksSection } from '../../../../contract/hostState.ts';
+import type { QuorumDisksSection } from '../../../../contract/hostState.ts';
 import type { Cluster } from '../../../store/selectors/clusters.ts';
 import { commonDevices, quorumDiskCandidates } from './devices.ts';
 import { networkOf } from './networks.ts';
