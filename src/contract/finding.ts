@@ -17,3 +17,11 @@ export const findingSchema = z.object({
 });
 
 export type Finding = z.infer<typeof findingSchema>;
+
+/** What is worse stands first. */
+export const severityRank: Readonly<Record<Finding['severity'], number>> = {
+  error: 0,
+  warning: 1,
+  info: 2,
+  ok: 3,
+};

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../contract/finding.ts';
+import { type Finding, severityRank } from '../../../contract/finding.ts';
 
 export interface FindingGroup {
   /** Null: concerns the cluster as a whole. */
@@ -7,8 +7,6 @@ export interface FindingGroup {
   wrong: Finding[];
   right: Finding[];
 }
-
-const rank = { error: 0, warning: 1, info: 2, ok: 3 } as const;
 
 /** Findings by host: hosts with errors first, then those with warnings; the whole cluster before its hosts. */
 export function groupFindings(findings: Finding[]): FindingGroup[] {
@@ -22,7 +20,7 @@ export function groupFindings(findings: Finding[]): FindingGroup[] {
       host,
       wrong: own
         .filter(({ severity }) => severity !== 'ok')
-        .sort((a, b) => rank[a.severity] - rank[b.severity]),
+        .sort((a, b) => severityRank[a.severity] - severityRank[b.severity]),
       right: own.filter(({ severity }) => severity === 'ok'),
     }))
     .sort(
@@ -31,5 +29,5 @@ export function groupFindings(findings: Finding[]): FindingGroup[] {
 }
 
 function worst(group: FindingGroup): number {
-  return rank[group.wrong[0]?.severity ?? 'ok'];
+  return severityRank[group.wrong[0]?.severity ?? 'ok'];
 }

@@ -40,7 +40,7 @@ export function HostProgressCard({ progress, ended, shownError }: HostProgressCa
           )}
         </div>
       ))}
-      <ExpandableSection toggleText={`All ${steps.length} steps`} isIndented>
+      <ExpandableSection toggleText={steps.length === 1 ? '1 step' : `All ${steps.length} steps`} isIndented>
         <ol className="mm-steps">
           {steps.map((step) => (
             <li key={step.id}>

@@ -1,4 +1,6 @@
 import { Button } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+import { type Finding, severityRank } from '../../../contract/finding.ts';
 import type { Operation } from '../../../contract/operation.ts';
 import { useNow } from '../../components/clock.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
@@ -14,15 +16,18 @@ interface OperationViewProps {
   operation: Operation;
   /** Where findings are shown in another way. */
   hideFindings?: boolean;
+  /** What to do about it, right after the error. */
+  next?: ReactNode;
 }
 
 /** An operation in full: how far it is, on which host, what failed and why; can be cancelled while it runs. */
-export function OperationView({ operation, hideFindings = false }: OperationViewProps) {
-  const findings = operation.findings.filter((finding) => finding.severity !== 'ok');
+export function OperationView({ operation, hideFindings = false, next }: OperationViewProps) {
+  const findings = operation.findings.filter((finding) => finding.severity !== 'ok').toSorted(worstFirst);
   return (
     <div className="mm-stack">
       <OperationHead operation={operation} />
       {operation.error === undefined ? null : <ErrorNotice error={operation.error} />}
+      {next}
       {hideFindings || findings.length === 0 ? null : <FindingList findings={findings} />}
       <div className="mm-host-cards">
         {progressByHost(operation.steps).map((progress) => (
@@ -35,6 +40,13 @@ export function OperationView({ operation, hideFindings = false }: OperationView
         ))}
       </div>
     </div>
+  );
+}
+
+function worstFirst(a: Finding, b: Finding): number {
+  return (
+    severityRank[a.severity] - severityRank[b.severity] ||
+    (a.host ?? '').localeCompare(b.host ?? '', 'en', { numeric: true })
   );
 }
 

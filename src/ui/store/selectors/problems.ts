@@ -1,4 +1,4 @@
-import type { Finding } from '../../../contract/finding.ts';
+import { type Finding, severityRank } from '../../../contract/finding.ts';
 import type { PolicySection, QuorumDisksSection, TakeoverSection } from '../../../contract/hostState.ts';
 import { memoize } from '../memoize.ts';
 import type { ConsoleState } from '../state.ts';
@@ -25,8 +25,6 @@ export interface Problem {
 }
 
 export type Health = 'ok' | 'warning' | 'error' | 'unknown';
-
-const rank = { error: 0, warning: 1, info: 2, ok: 3 } as const;
 
 /** Of clusters and hosts: nothing that the VMs themselves have. */
 const selectHostProblems = memoize(
@@ -156,6 +154,8 @@ class ProblemSink {
   }
 
   sorted(): Problem[] {
-    return [...this.#problems.values()].sort((a, b) => rank[a.finding.severity] - rank[b.finding.severity]);
+    return [...this.#problems.values()].sort(
+      (a, b) => severityRank[a.finding.severity] - severityRank[b.finding.severity],
+    );
   }
 }

@@ -77,6 +77,7 @@ function Losses({ plan }: { plan: DeploymentPlan }) {
       </ul>
       <Checkbox
         id="accepts-loss"
+        className="mm-accept"
         label="These devices may be overwritten"
         isChecked={accepted}
         onChange={(_event, acceptsLoss) => store.setState({ acceptsLoss })}

@@ -18,24 +18,30 @@ export function RunStep({ again }: { again: () => void }) {
           It was dismissed, or Minime was started anew. Plan again to see what is left to do.
         </Alert>
       ) : (
-        <OperationView operation={operation} />
+        <OperationView
+          operation={operation}
+          next={['failed', 'cancelled'].includes(operation.state) ? <RunAgain again={again} /> : null}
+        />
       )}
-      {operation === undefined || operation.state === 'failed' || operation.state === 'cancelled' ? (
-        <Alert
-          variant="warning"
-          isInline
-          component="p"
-          title="Nothing that was chosen is lost"
-          actionLinks={
-            <Button variant="primary" onClick={again}>
-              Review what is left and run again
-            </Button>
-          }
-        >
-          Put right what failed, then run it again: it finishes what is missing and changes nothing that is
-          right.
-        </Alert>
-      ) : null}
+      {operation === undefined ? <RunAgain again={again} /> : null}
     </StepFrame>
+  );
+}
+
+function RunAgain({ again }: { again: () => void }) {
+  return (
+    <Alert
+      variant="warning"
+      isInline
+      component="p"
+      title="Nothing that was chosen is lost"
+      actionLinks={
+        <Button variant="primary" onClick={again}>
+          Review what is left and run again
+        </Button>
+      }
+    >
+      Put right what failed, then run it again: it finishes what is missing and changes nothing that is right.
+    </Alert>
   );
 }
