@@ -26,6 +26,7 @@ import { reachByTcp } from './migrationRoute.ts';
 import { obstacles } from './obstacles.ts';
 import { libvirtPaths } from './paths.ts';
 import { qemuProcesses } from './processes.ts';
+import { readUsage } from './usage.ts';
 import { type DomainStats, parseDomstats, parseUuidList, unreachable, Virsh } from './virsh.ts';
 import { resolveVolumes } from './volumes.ts';
 
@@ -120,16 +121,7 @@ export class LibvirtHypervisor implements Hypervisor {
 
   async usage(): Promise<VmUsage[]> {
     if (this.#lost) throw connectionClosed();
-    const commands = ['list --uuid --name', 'domstats --list-active --cpu-total --vcpu --balloon'];
-    const output = await this.#virsh.run([commands.join(`; echo ${separator}; `)]);
-    const [names = '', ...figures] = output.split(new RegExp(`^${separator}$`, 'm'));
-    const stats = parseDomstats(figures.join(''));
-    const usage: VmUsage[] = [];
-    for (const [uuid, name] of parseUuidList(names)) {
-      const { cpuTimeNs, resident } = stats.get(name) ?? {};
-      if (cpuTimeNs !== undefined) usage.push({ uuid, cpuTimeNs, memoryUsed: resident ?? 0 });
-    }
-    return usage;
+    return await readUsage(this.#virsh, systemClock);
   }
 
   async facts(): Promise<HypervisorFacts> {
