@@ -42,6 +42,13 @@ describe('the events of a cluster', () => {
     expect(merged.sort()).toEqual(links('n1 n2', 'n1 n3'));
   });
 
+  it('do not have the links of hosts that lost each other altogether', async () => {
+    const { n1 = [], n2 = [] } = await journals('at 5s partition n1\nat 60s heal\nuntil 400s');
+    expect(shown(n1).filter((text) => text.startsWith('link'))).toEqual([]);
+    expect(shown(n2).filter((text) => text.startsWith('link'))).toEqual([]);
+    expect(shown(n1)).toEqual(expect.arrayContaining(['host-lost n1', 'host-lost n2', 'host-lost n3']));
+  });
+
   it('are known to the host that was lost, once it is back', async () => {
     const { n1 = [], n2 = [] } = await journals('at 5s kill n1\nat 200s boot n1\nuntil 600s');
     const expected = ['policy-changed', 'host-lost n1', 'fenced n1'];

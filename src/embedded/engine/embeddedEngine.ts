@@ -198,7 +198,10 @@ export class EmbeddedEngine {
       const names = side.map(({ host }) => host).join(' ');
       const changed = side.some((boot) => this.membersSeenBy(boot).join(' ') !== names);
       if (changed) tell(`members: ${names}${this.#mayAct(side) ? '' : ' (no quorum)'}`);
-      for (const boot of side) this.#views.set(boot, side);
+      for (const boot of side) {
+        if (!this.#mayAct(side)) this.#noteLost(boot, side);
+        this.#views.set(boot, side);
+      }
     }
     const active = sides.find((side) => this.#mayAct(side)) ?? [];
     if (up.length === 0) this.#standings.forgetAll();
@@ -213,6 +216,15 @@ export class EmbeddedEngine {
     if (active.length > 0) this.#judge(began);
     this.groups.settle();
     this.tellChanged();
+  }
+
+  /** Without quorum a host sees the others go, of which they themselves know nothing. */
+  #noteLost(boot: Boot, side: readonly Boot[]): void {
+    for (const other of this.#views.get(boot) ?? []) {
+      if (side.some(({ host }) => host === other.host)) continue;
+      const lost = { kind: 'host-lost', host: other.host, at: this.#options.clock.now() } as const;
+      this.happenings.note(lost, boot.host);
+    }
   }
 
   #inOrder(): Boot[] {

@@ -7,12 +7,13 @@ const kept = 500;
 
 /** What the engine noticed, as the hosts remember it: of hosts the same everywhere, of links what concerns each of them. */
 export class Happenings {
-  readonly #ofHosts: OfHosts[] = [];
+  readonly #ofHosts: { happening: OfHosts; viewer: string | undefined }[] = [];
   readonly #ofLinks: { link: number; ends: readonly [string, string]; up: boolean; at: number }[] = [];
   readonly #down = new Set<string>();
 
-  note(happening: OfHosts): void {
-    this.#ofHosts.push(happening);
+  /** Every host notices it, or only `viewer`. */
+  note(happening: OfHosts, viewer?: string): void {
+    this.#ofHosts.push({ happening, viewer });
     this.#ofHosts.splice(0, this.#ofHosts.length - kept);
   }
 
@@ -43,6 +44,9 @@ export class Happenings {
       if (viewer !== a && viewer !== b) return [];
       return [{ kind: up ? 'link-restored' : 'link-lost', link, peer: viewer === a ? b : a, at }];
     });
-    return [...this.#ofHosts, ...links].filter(({ at }) => at > since).sort((x, y) => x.at - y.at);
+    const hosts = this.#ofHosts
+      .filter((one) => one.viewer === undefined || one.viewer === viewer)
+      .map(({ happening }) => happening);
+    return [...hosts, ...links].filter(({ at }) => at > since).sort((x, y) => x.at - y.at);
   }
 }

@@ -45,6 +45,19 @@ describe('what the engine noticed', () => {
     ]);
   });
 
+  it('does not take the others for returned because it has come up itself', () => {
+    const returned = (s: number, host: string): EngineHappening => ({
+      kind: 'host-returned',
+      host,
+      at: start + s * 1000,
+    });
+    const own = [returned(1, 'n3'), returned(1, 'n2'), returned(1, 'n1'), returned(200, 'n3')];
+    expect(shown(digested(own))).toEqual([
+      { kind: 'host-returned', about: 'n3' },
+      { kind: 'host-returned', about: 'n1' },
+    ]);
+  });
+
   it('knows nothing of a link that is restored but was never lost', () => {
     expect(digested([link('link-restored', 5)])).toEqual([]);
   });

@@ -6,6 +6,8 @@ import { type NewEvent, newEvent, withOutage, withOutageEnded } from './outages.
 export const settleMs = 15_000;
 /** A link is lost before its host: Corosync waits for its token. */
 const beforeHostMs = 30_000;
+/** A host that has just come up sees all others join it. */
+const ownReturnMs = 30_000;
 /** Fencing that fails is tried again and again; within this time it is one event. */
 const foldMs = 10 * 60_000;
 
@@ -28,7 +30,10 @@ export function digest(
   const until = options.now - settleMs;
   const due = happenings.filter(({ at }) => at > lookedUntil && at <= until).sort((a, b) => a.at - b.at);
   return due.reduce<ClusterEvent[]>(
-    (events, one) => (isOfLostHost(one, happenings) ? events : add(events, one, options)),
+    (events, one) =>
+      isOfLostHost(one, happenings) || isOfOwnReturn(one, happenings, options.self)
+        ? events
+        : add(events, one, options),
     [...known],
   );
 }
@@ -42,6 +47,15 @@ function isOfLostHost(one: EngineHappening, all: readonly EngineHappening[]): bo
       other.host === one.peer &&
       at >= one.at - beforeHostMs &&
       at <= one.at + beforeHostMs,
+  );
+}
+
+/** Those who were there all the time did not return; one that did is noted by itself and by those who were there. */
+function isOfOwnReturn(one: EngineHappening, all: readonly EngineHappening[], self: string): boolean {
+  if (one.kind !== 'host-returned' || one.host === self) return false;
+  return all.some(
+    (other) =>
+      other.kind === 'host-returned' && other.host === self && Math.abs(other.at - one.at) <= ownReturnMs,
   );
 }
 

@@ -35,7 +35,8 @@ export function networkTests(site: () => Site): void {
         ),
       );
       expect(await site().expectExactlyOnce()).toEqual(before);
-      const cut = 'at 0s cut-link 1 n2\nat 20s heal\nuntil 120s';
+      // The heartbeat links of the lab are its networks 1 and 2.
+      const cut = 'at 0s cut-link 0 n2\nat 20s heal\nuntil 120s';
       const { real, embedded } = await bothCourses(site(), 'n2', cut);
       expect(real).toEqual(embedded);
     });
