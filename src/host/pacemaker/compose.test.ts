@@ -107,6 +107,18 @@ describe('the engine as its tools tell', () => {
     expect(problem).toMatchObject({ id: 'quorum-disk-not-home', severity: 'warning', host: 'n2' });
   });
 
+  it('says that fencing fails, also while it is tried again', () => {
+    const pacemaker = parseCrmMon(fixture('crm-mon.xml'));
+    const reboot = { target: 'n2', action: 'reboot' };
+    const failed = { ...reboot, outcome: 'failed' as const, at: 2000 };
+    pacemaker.history = [{ ...reboot, outcome: 'pending' }, failed];
+    expect(ids(composeState({ ...answers, pacemaker }))).toEqual(['fencing-failed']);
+    pacemaker.history = [{ ...reboot, outcome: 'success', at: 3000 }, failed];
+    expect(ids(composeState({ ...answers, pacemaker }))).toEqual([]);
+    pacemaker.history = [{ ...reboot, outcome: 'pending' }];
+    expect(ids(composeState({ ...answers, pacemaker }))).toEqual([]);
+  });
+
   it('has the line of a broken corosync.conf', () => {
     const trouble = [{ part: 'corosync.conf' as const, message: 'Line 3: nonsense.' }];
     expect(clusterProblems(composeState({ ...answers, trouble }), 'n1')).toMatchObject([

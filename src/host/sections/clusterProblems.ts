@@ -179,7 +179,8 @@ function judgeFencing({ fencing, members }: EngineState, self: string): Finding[
     }
   }
   for (const name of names) {
-    const last = fencing.history.find(({ target }) => target === name);
+    // The next try is under way as soon as one has failed, so that the newest is hardly ever the failure.
+    const last = fencing.history.find(({ target, outcome }) => target === name && outcome !== 'pending');
     if (last?.outcome !== 'failed') continue;
     problems.push({
       id: 'fencing-failed',
