@@ -113,3 +113,13 @@ export type Member = z.infer<typeof memberSchema>;
 export type Fencing = z.infer<typeof fencingSchema>;
 export type EngineTiming = z.infer<typeof engineTimingSchema>;
 export type QuorumDiskPlacement = z.infer<typeof quorumDiskPlacementSchema>;
+
+/**
+ * The newest fencing of a host that has come to an end. Pacemaker tries again within a tenth of a second, so that its newest entry is
+ * hardly ever the failure.
+ */
+export const lastFencing = (
+  history: Fencing['history'],
+  host: string,
+): Fencing['history'][number] | undefined =>
+  history.find(({ target, outcome }) => target === host && outcome !== 'pending');

@@ -1,3 +1,4 @@
+import { lastFencing } from '../../contract/clusterState.ts';
 import type { Finding } from '../../contract/finding.ts';
 import type { EngineState, EngineTrouble, ResourceFailure } from '../ports/clusterEngine.ts';
 
@@ -179,9 +180,7 @@ function judgeFencing({ fencing, members }: EngineState, self: string): Finding[
     }
   }
   for (const name of names) {
-    // The next try is under way as soon as one has failed, so that the newest is hardly ever the failure.
-    const last = fencing.history.find(({ target, outcome }) => target === name && outcome !== 'pending');
-    if (last?.outcome !== 'failed') continue;
+    if (lastFencing(fencing.history, name)?.outcome !== 'failed') continue;
     problems.push({
       id: 'fencing-failed',
       severity: 'error',

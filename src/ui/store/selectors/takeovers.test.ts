@@ -87,6 +87,12 @@ describe('hosts that wait to be fenced', () => {
   const of = (shown: ReturnType<typeof unfenced>) =>
     selectUnfenced(applySnapshot(initialState(), shown))[CLUSTER_ID];
   it('are lost and unclean', () => expect(of(unfenced())).toEqual([{ name: 'kvm3', fencing: 'failed' }]));
+  it('have failed also while fencing them is tried again', () => {
+    const shown = unfenced();
+    for (const { sections } of shown.hosts)
+      sections.cluster?.fencing.history.unshift({ target: 'kvm3', action: 'reboot', outcome: 'pending' });
+    expect(of(shown)).toEqual([{ name: 'kvm3', fencing: 'failed' }]);
+  });
   it('are none once fencing is done', () => expect(of(takingOver())).toEqual([]));
   it.each([
     ['takeover-waits-for-word', 'left'],

@@ -1,3 +1,4 @@
+import { lastFencing } from '../../../contract/clusterState.ts';
 import type { FailoverSummary } from '../../../contract/failover.ts';
 import type { HistorySection, TakeoverSection } from '../../../contract/hostState.ts';
 import { memoize } from '../memoize.ts';
@@ -97,8 +98,8 @@ function unfencedHosts({ view, viewFrom, hosts }: Cluster, takeovers: Takeovers)
     .flatMap(({ name, pacemaker }): UnfencedHost[] => {
       if (isWaited(WAITS_FOR_WORD, name)) return [{ name, fencing: 'left' }];
       if (pacemaker?.state !== 'unclean' && !isWaited(WAITS_FOR_FENCING, name)) return [];
-      const latest = view.fencing.history.find(({ target }) => target === name);
-      return [{ name, fencing: latest?.outcome === 'failed' ? 'failed' : 'under-way' }];
+      const failed = lastFencing(view.fencing.history, name)?.outcome === 'failed';
+      return [{ name, fencing: failed ? 'failed' : 'under-way' }];
     });
 }
 
