@@ -31,7 +31,6 @@ import { type DomainStats, parseDomstats, parseUuidList, unreachable, Virsh } fr
 import { resolveVolumes } from './volumes.ts';
 
 const { definitions: definitionFolder } = libvirtPaths;
-const separator = '===';
 
 interface Definition {
   name: string;
@@ -235,14 +234,12 @@ export class LibvirtHypervisor implements Hypervisor {
       'list --all --autostart --uuid --name',
       'domstats --state',
     ];
-    const output = await this.#virsh.run([commands.join(`; echo ${separator}; `)]);
-    const parts = output.split(new RegExp(`^${separator}$`, 'm'));
-    const [names = '', transient = '', autostart = ''] = parts;
+    const [names = '', transient = '', autostart = '', stats = ''] = await this.#virsh.runTogether(commands);
     return {
       names: parseUuidList(names),
       transient: parseUuidList(transient),
       autostart: parseUuidList(autostart),
-      stats: parseDomstats(parts.slice(3).join('')),
+      stats: parseDomstats(stats),
     };
   }
 

@@ -2,7 +2,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { VmUsage } from '../ports/hypervisor.ts';
 import { parseDomstats, parseUuidList, type Virsh } from './virsh.ts';
 
-const separator = '===';
 /** Milliseconds. Whoever only looks at a VM too is done by then. */
 const lookAgainMs = 200;
 
@@ -30,9 +29,8 @@ const hasFigures = (vm: Figures): vm is VmUsage => vm.cpuTimeNs !== undefined &&
 
 async function look(virsh: Virsh): Promise<Figures[]> {
   const commands = ['list --uuid --name', 'domstats --nowait --list-active --cpu-total --vcpu --balloon'];
-  const output = await virsh.run([commands.join(`; echo ${separator}; `)]);
-  const [names = '', ...figures] = output.split(new RegExp(`^${separator}$`, 'm'));
-  const stats = parseDomstats(figures.join(''));
+  const [names = '', figures = ''] = await virsh.runTogether(commands);
+  const stats = parseDomstats(figures);
   return [...parseUuidList(names)].map(([uuid, name]) => {
     const { cpuTimeNs, resident } = stats.get(name) ?? {};
     return { uuid, cpuTimeNs, memoryUsed: resident };
