@@ -79,6 +79,8 @@ function courseOfVm({ name, tierName, planned, outcome, host, handedOver }: Fail
 }
 
 interface CourseOptions extends Pick<PolicyChange, 'preferred' | 'takeover'> {
+  /** GiB of embedded hosts where it matters; their VMs have 1 each, and half a GiB must remain free. */
+  memory?: Record<string, number>;
   /** `elsewhere`: on which of the others VMs start is decided by the load of the moment, and not looked at. */
   placed?: 'as-planned' | 'elsewhere';
 }
@@ -108,11 +110,11 @@ export async function bothCourses(
 
 async function embeddedCourse(
   host: string,
-  { preferred = {}, takeover = {} }: CourseOptions,
+  { preferred = {}, takeover = {}, memory = {} }: CourseOptions,
   commands: string,
 ): Promise<string[]> {
   const description = scenarioClusterSchema.parse({
-    hosts: hostNames.map((name) => ({ name })),
+    hosts: hostNames.map((name) => ({ name, memory: memory[name] })),
     vms: Object.entries(homes).flatMap(([home, names]) => names.map((name) => ({ name, host: home }))),
     policy: {
       tiers: [

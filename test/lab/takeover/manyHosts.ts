@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memoryNeeded } from '../../../src/contract/survey.ts';
+import { bothCourses } from './course.ts';
 import { hasFive, hostNames, type Site } from './site.ts';
 import type { VmName } from './vms.ts';
 
@@ -39,8 +40,21 @@ export function manyHostTests(site: () => Site): void {
       wanted.add('mail');
       await site().untilQuiet();
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n3', web: 'n3', mail: 'n1' });
+      const { real, embedded } = await bothCourses(
+        site(),
+        'n1',
+        `
+          at 0s libvirt-dies ${hostNames.filter((host) => host !== 'n1' && host !== 'n3').join(' ')}
+          at 0s kill n1
+          at 100s libvirt-returns
+          at 150s boot n1
+          until 400s
+        `,
+        { memory: { n3: 4 } },
+      );
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1' });
+      expect(real).toEqual(embedded);
     });
   });
 
@@ -55,8 +69,11 @@ export function manyHostTests(site: () => Site): void {
       await site().expectExactlyOnce();
       await Promise.all([lab.boot('n2'), lab.boot('n3')]);
       await site().untilQuiet();
+      const lost = 'at 0s kill n2 n3\nat 120s boot n2 n3\nuntil 400s';
+      const { real, embedded } = await bothCourses(site(), 'n2', lost, { placed: 'elsewhere' });
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ wiki: 'n2', files: 'n3' });
+      expect(real).toEqual(embedded);
     });
   });
 
@@ -69,6 +86,10 @@ export function manyHostTests(site: () => Site): void {
       await Promise.all(hostNames.map((host) => lab.boot(host)));
       await site().untilQuiet();
       expect(await site().expectExactlyOnce()).toEqual(before);
+      for (const host of hostNames) {
+        const { real, embedded } = await bothCourses(site(), host, 'at 0s kill\nat 1s boot\nuntil 300s');
+        expect(real).toEqual(embedded);
+      }
     });
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bothCourses } from './course.ts';
 import { forgetJournal, journaled } from './journal.ts';
 import { hasFive, hostNames, type Site } from './site.ts';
 
@@ -11,7 +12,8 @@ export function ownerTests(site: () => Site): void {
     test.each(steps)('when “%s” is in its journal, while a VM hangs in its start', async (step) => {
       const { lab } = site();
       // web hangs wherever it is started first, so that the takeover is not over before its owner dies.
-      await site().setPolicy({ preferred: { web: 'n5' }, takeover: { startTimeoutS: 20 } });
+      const policy = { preferred: { web: 'n5' }, takeover: { startTimeoutS: 20 } } as const;
+      await site().setPolicy(policy);
       const letWebStart = await site().hinder('n5', 'web', 'hang');
       await Promise.all(hostNames.map((host) => forgetJournal(site(), host)));
       site().begin();
@@ -32,8 +34,17 @@ export function ownerTests(site: () => Site): void {
       // Also the owner that died has the record as it ended.
       const { sections } = await site().console.view(owner);
       expect(sections.history?.failovers.find(({ id }) => id === record.id)?.ended).toBeDefined();
+      const script = `
+        at 0s start-hangs web n5
+        at 0s kill n1
+        when ${step} kill-owner
+        at 150s boot
+        until 500s
+      `;
+      const { real, embedded } = await bothCourses(site(), 'n1', script, { ...policy, placed: 'elsewhere' });
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1' });
+      expect(real).toEqual(embedded);
     });
   });
 }
