@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { byHandTests } from './takeover/byHand.ts';
 import { fencingTests } from './takeover/fencing.ts';
 import { goodOrderTests } from './takeover/goodOrder.ts';
 import { manyHostTests } from './takeover/manyHosts.ts';
@@ -34,6 +35,7 @@ describe.sequential('takeover', () => {
 
   oneHostTests(site);
   describe.runIf(isFull)('more disasters', () => {
+    byHandTests(site);
     returningTests(site);
     quorumDiskTests(site);
     networkTests(site);
