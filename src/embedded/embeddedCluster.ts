@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { HostConfig } from '../contract/manifest.ts';
 import { type Files, routeFiles } from '../host/files.ts';
-import { bytesOf, type ClusterDescription, uuidOf } from './description.ts';
+import type { ClusterDescription } from './description.ts';
 import { EmbeddedEngine } from './engine/embeddedEngine.ts';
 import { type DiskWritten, HostFiles } from './files/hostFiles.ts';
+import { clusterIdOf } from './hostConfig.ts';
 import { hostProgram } from './hostProgram.ts';
-import { addressOf, poisonPillDisk } from './ports/embeddedClusterEngine.ts';
 import { HostServices } from './services/hostServices.ts';
 import type { Program } from './services/service.ts';
 import { sleepOn, type WorldClock } from './time/worldClock.ts';
 import type { Timing } from './timing.ts';
 import { Boot } from './world/boot.ts';
-import { domainOf, xmlOf } from './world/domains.ts';
+import { describedHost, describedVm } from './world/described.ts';
 import type { EmbeddedHost } from './world/embeddedHost.ts';
 import { Guests } from './world/guests.ts';
-import { MovingLoad } from './world/load.ts';
 import { linkCount, Network } from './world/network.ts';
 import { Power } from './world/power.ts';
 import { newDisk, type SharedDisk } from './world/sharedStorage.ts';
@@ -53,8 +51,6 @@ export interface LogEntry {
   message: string;
 }
 
-const sharedFolder = '/shared';
-
 /** Several hosts in one process, on which the host program runs as on real ones. */
 export class EmbeddedCluster {
   readonly options: EmbeddedClusterOptions;
@@ -74,8 +70,16 @@ export class EmbeddedCluster {
     this.options = options;
     const { description, clock, timing, files, folder } = options;
     this.clusterKey = createHash('sha256').update(`embedded ${description.name}`).digest();
-    for (const host of description.hosts) this.#addHost(host);
-    for (const vm of description.vms) this.#addVm(vm);
+    for (const described of description.hosts) {
+      const host = describedHost(described, description.seed);
+      this.hosts.set(host.name, host);
+      this.disks.set(host.name, newDisk(folder, host.name));
+    }
+    for (const described of description.vms) {
+      const { guest, domain } = describedVm(described, description.seed);
+      this.guests.add(guest);
+      this.host(described.host).domains.set(guest.uuid, domain);
+    }
     this.hostFiles = new HostFiles({
       files,
       viewRoot: join(folder, 'programs'),
@@ -160,7 +164,7 @@ export class EmbeddedCluster {
   }
 
   get id(): string {
-    return `embedded-${this.options.description.name}`;
+    return clusterIdOf(this.options.description.name);
   }
 
   /** In good order: the host program sees to the VMs, guests that are left shut down, the engine says goodbye. */
@@ -235,30 +239,6 @@ export class EmbeddedCluster {
     return boot === undefined ? undefined : this.#services.get(boot);
   }
 
-  configOf(host: string): HostConfig {
-    const { name } = this.options.description;
-    const hosts = [...this.hosts.keys()];
-    return {
-      format: 1,
-      clusterId: this.id,
-      clusterName: name,
-      nodeName: host,
-      quorumDisks: hosts.map((home) => ({
-        home,
-        kind: 'image',
-        source: `${sharedFolder}/quorum-disks/${home}.img`,
-      })),
-      fencing: { method: 'sbd-disk', devices: [poisonPillDisk] },
-      dispatch: {
-        port: 7790,
-        hosts: Object.fromEntries(
-          hosts.map((each, index) => [each, [addressOf(index, 0), addressOf(index, 1)]]),
-        ),
-      },
-      sharedFolders: [`${sharedFolder}/images`],
-    };
-  }
-
   tell(host: string, text: string): void {
     this.options.onEvent({ at: this.options.clock.elapsed(), host, text });
     this.options.onChange?.();
@@ -292,41 +272,6 @@ export class EmbeddedCluster {
       begin: () => this.program(boot),
       tell: (text) => this.tell(boot.host, text),
     });
-  }
-
-  #addHost({ name, memory, cores, cpu }: ClusterDescription['hosts'][number]): void {
-    const { description, folder } = this.options;
-    this.hosts.set(name, {
-      name,
-      memory: bytesOf(memory),
-      cores,
-      ownMemory: bytesOf(memory) / 16,
-      load: new MovingLoad(description.seed, name, cpu * cores),
-      domains: new Map(),
-      boot: undefined,
-      boots: 0,
-      fencing: 'works',
-      plugged: true,
-      hypervisorAnswers: true,
-      startFaults: new Map(),
-    });
-    this.disks.set(name, newDisk(folder, name));
-  }
-
-  #addVm({ name, host, memory, vcpus, cpu, agent, autostart }: ClusterDescription['vms'][number]): void {
-    const uuid = uuidOf(name);
-    const disk = `${sharedFolder}/images/${name}.qcow2`;
-    this.guests.add({
-      uuid,
-      name,
-      disk,
-      load: new MovingLoad(this.options.description.seed, name, cpu),
-      agentAfterMs: agent === null ? null : agent * 1000,
-      runs: [],
-      holder: undefined,
-    });
-    const domain = domainOf({ xml: xmlOf({ uuid, name, memory: bytesOf(memory), vcpus, disk }), tpm: [] });
-    this.host(host).domains.set(uuid, { ...domain, autostart });
   }
 }
 

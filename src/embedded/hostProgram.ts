@@ -3,6 +3,7 @@ import type { DispatchCallName, DispatchCallParams } from '../contract/dispatchP
 import { dispatchHandlers } from '../host/dispatch/handlers.ts';
 import type { Host, Log } from '../host/host.ts';
 import type { EmbeddedCluster } from './embeddedCluster.ts';
+import { hostConfig } from './hostConfig.ts';
 import { addressOf, EmbeddedClusterEngine } from './ports/embeddedClusterEngine.ts';
 import { EmbeddedHypervisor } from './ports/embeddedHypervisor.ts';
 import { EmbeddedMachine } from './ports/embeddedMachine.ts';
@@ -22,7 +23,7 @@ export function hostProgram(cluster: EmbeddedCluster, boot: Boot, name: string):
   const { clock, timing, files, version, description, onLog } = cluster.options;
   const life = new Life(boot.life);
   const view = cluster.hostFiles.show(name, { life, boot });
-  const config = cluster.configOf(boot.host);
+  const config = hostConfig(description.name, [...cluster.hosts.keys()], boot.host);
   const embedded = cluster.host(boot.host);
   const log =
     (level: 'info' | 'warn' | 'error'): Log['info'] =>

@@ -1,4 +1,3 @@
-import type { Fencing } from '../../contract/clusterState.ts';
 import { MinimeError } from '../../contract/errors.ts';
 import type { VirtualIp } from '../../contract/virtualIp.ts';
 import type { HostLoss } from '../../host/ports/clusterEngine.ts';
@@ -6,6 +5,7 @@ import { sleepOn, type WorldClock } from '../time/worldClock.ts';
 import type { Timing } from '../timing.ts';
 import type { Boot } from '../world/boot.ts';
 import { SharedDocuments } from './documents.ts';
+import { Fencer } from './fencer.ts';
 import { Groups, type Resources } from './groups.ts';
 import { Happenings } from './happenings.ts';
 import { hasQuorum, sidesOf } from './membership.ts';
@@ -33,11 +33,6 @@ const startupGraceMs = 20_000;
 /** Pacemaker's shutdown waits for its resources to stop. */
 const leaveTimeoutMs = 120_000;
 const leaveLookMs = 100;
-/** Pacemaker gives up on a fencing after so many failures, until something changes. */
-const maximumAttempts = 10;
-
-type FenceEvent = Fencing['history'][number];
-
 /** What Corosync, Pacemaker and SBD do for the embedded hosts: membership, quorum, fencing, and one owner per group. */
 export class EmbeddedEngine {
   readonly #options: EmbeddedEngineOptions;
@@ -53,9 +48,7 @@ export class EmbeddedEngine {
   readonly #left = new Set<string>();
   readonly #silence = new Silence();
   readonly #standings = new Standings();
-  readonly #fencings = new Map<string, Boot>();
-  readonly #attempts = new Map<string, number>();
-  readonly history: FenceEvent[] = [];
+  readonly #fencer: Fencer;
   readonly happenings = new Happenings();
   readonly documents = new SharedDocuments();
   readonly published = new SharedDocuments();
@@ -64,6 +57,19 @@ export class EmbeddedEngine {
 
   constructor(options: EmbeddedEngineOptions) {
     this.#options = options;
+    const { clock, timing, fencingWorks, reset, tell } = options;
+    this.#fencer = new Fencer({
+      clock,
+      timing,
+      fencingWorks,
+      reset,
+      tell,
+      standings: this.#standings,
+      happenings: this.happenings,
+      active: () => this.#active,
+      onFenced: (host, how) => this.#isFenced(host, how),
+      onChange: () => this.tellChanged(),
+    });
     this.groups = new Groups({
       clock: options.clock,
       homes: options.hosts,
@@ -154,7 +160,7 @@ export class EmbeddedEngine {
   /** Resolves when it is fenced. */
   async fence(asker: Boot, target: string): Promise<void> {
     await sleepOn(this.#options.clock, this.#options.timing.fencingMs);
-    if (this.#attempt(target, `stonith_admin.${asker.host}`)) return;
+    if (this.#fencer.attempt(target, `stonith_admin.${asker.host}`)) return;
     throw new MinimeError({
       kind: 'tool-failed',
       message: `${target} was not fenced.`,
@@ -167,6 +173,11 @@ export class EmbeddedEngine {
   virtualIps(asker: Boot): VirtualIp[] {
     const holds = (holder: Boot | undefined): boolean => this.#inDoubt(holder);
     return this.#virtualIps.placed(this.documents.of(asker), this.#candidates(), holds);
+  }
+
+  /** Newest first. */
+  get history(): Fencer['history'] {
+    return this.#fencer.history;
   }
 
   /** The first of the side with quorum, which decides for it. */
@@ -246,7 +257,7 @@ export class EmbeddedEngine {
       if (members.has(host)) {
         if (before !== 'member') this.happenings.note({ kind: 'host-returned', host, at: clock.now() });
         this.#standings.joined(host);
-        this.#attempts.delete(host);
+        this.#fencer.joined(host);
       } else if (before === undefined) {
         unseen = true;
       } else if (before === 'member') {
@@ -262,7 +273,7 @@ export class EmbeddedEngine {
       this.#graceUntil = clock.elapsed() + startupGraceMs;
       clock.after(startupGraceMs, () => this.#missUnseen());
     }
-    this.#fenceLost();
+    this.#fencer.fenceLost();
   }
 
   #missUnseen(): void {
@@ -272,7 +283,7 @@ export class EmbeddedEngine {
       this.#standings.lost(host, this.#options.clock.now(), true);
       this.#options.tell(`${host} was not seen since the cluster came up`);
     }
-    this.#fenceLost();
+    this.#fencer.fenceLost();
     this.groups.settle();
     this.tellChanged();
   }
@@ -280,46 +291,6 @@ export class EmbeddedEngine {
   #candidates(): readonly Boot[] {
     if (this.#options.clock.elapsed() < this.#graceUntil) return [];
     return this.#active.filter((boot) => !this.#leaving.has(boot));
-  }
-
-  #fenceLost(): void {
-    for (const [target, actor] of this.#fencings) {
-      if (!this.#active.includes(actor)) this.#fencings.delete(target);
-    }
-    for (const target of this.#standings.unfenced()) {
-      const [actor] = this.#active;
-      if (actor === undefined || this.#fencings.has(target)) continue;
-      if ((this.#attempts.get(target) ?? 0) >= maximumAttempts) continue;
-      this.#fencings.set(target, actor);
-      this.#options.clock.after(this.#options.timing.fencingMs, () => this.#fencingEnds(target, actor));
-    }
-  }
-
-  #fencingEnds(target: string, actor: Boot): void {
-    const isStill = (): boolean => this.#fencings.get(target) === actor && !actor.life.over;
-    if (!isStill()) return;
-    this.#fencings.delete(target);
-    if (this.#standings.of(target)?.state === 'fenced') return;
-    if (this.#attempt(target, `pacemaker-controld.${actor.host}`)) return;
-    this.#attempts.set(target, (this.#attempts.get(target) ?? 0) + 1);
-    this.#options.clock.after(this.#options.timing.fencingRetryMs, () => this.#fenceLost());
-  }
-
-  #attempt(target: string, client: string): boolean {
-    const { clock, fencingWorks, reset, tell } = this.#options;
-    const works = fencingWorks(target);
-    const outcome = works ? 'success' : 'failed';
-    this.history.unshift({ target, action: 'reboot', outcome, at: clock.now(), client });
-    if (!works) {
-      tell(`fencing of ${target} fails`);
-      const at = clock.now();
-      this.happenings.note({ kind: 'fencing-failed', host: target, at, detail: 'It does not answer.' });
-      this.tellChanged();
-      return false;
-    }
-    reset(target);
-    this.#isFenced(target, 'fence_sbd');
-    return true;
   }
 
   #isFenced(target: string, how: string): void {

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { Files } from '../../host/files.ts';
 import type { Boot } from './boot.ts';
 
+/** Where every host has the same. */
+export const sharedFolder = '/shared';
+
 export type DiskFault = 'read-only' | 'unreadable' | 'gone';
 
 export const quorumDiskBytes = 100 * 1024 ** 2;

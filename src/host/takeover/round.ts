@@ -15,13 +15,11 @@ import { isIdle, join, type ReadReady, readReady, toContinue } from './join.ts';
 import { lastKnownHosts } from './lastKnown.ts';
 import { launch } from './launch.ts';
 import { dropGoneDisks, replanLost } from './losses.ts';
-import { Notes } from './notes.ts';
-import { Bell, pause } from './patience.ts';
+import { pause } from './patience.ts';
 import { isPlanningDue, planNow, refreshMembers } from './planning.ts';
 import { waitingForOwner } from './problems.ts';
 import type { ReadOptions } from './readHome.ts';
-import { RecordSender } from './recordSender.ts';
-import { changed, clear, type RoundState, recordNow, report } from './roundState.ts';
+import { changed, clear, newRoundState, type RoundState, recordNow, report } from './roundState.ts';
 import { nextStarts, openTiers } from './schedule.ts';
 
 const tickMs = 1000;
@@ -92,33 +90,14 @@ export class Round {
     const now = world.clock.now();
     const before = journal?.owners ?? [];
     const same = before.at(-1)?.host === world.self;
-    const problems = new Map<string, Finding>();
-    const notes = new Notes(journal?.id ?? world.newId(), world, (finding) => report(state, finding));
-    const state: RoundState = {
-      world,
+    const state = newRoundState(world, {
       kind: journal?.kind ?? kind,
       atHome: kind === 'rejoin',
       policy,
-      notes,
-      bell: new Bell(),
+      ...(journal === undefined ? {} : { id: journal.id }),
       owners: same ? before : [...before, { host: world.self, from: now }],
       begunAt: journal?.begunAt ?? now,
-      boardedAt: now,
-      mountedAt: now,
-      losses: new Map(),
-      vms: [],
-      starts: new Map(),
-      findings: new Map(),
-      problems,
-      members: [],
-      sender: new RecordSender({
-        self: world.self,
-        clock: world.clock,
-        peers: world.peers,
-        members: () => state.members.filter((host) => host !== world.self),
-        save: (record) => world.saveRecord(record),
-      }),
-    };
+    });
     const failed = due.map(({ home }) => home.disk.home);
     // An owner before may have ended the drill, and have lost the disk before its journal said so.
     const begunAsDrill = journal === undefined ? undefined : (await world.storedRecord(journal.id))?.drill;
@@ -128,7 +107,7 @@ export class Round {
     const round = new Round(options, state);
     await refreshMembers(state).catch((error: unknown) => round.#trouble(error));
     await options.onBegin(state);
-    for (const { home } of due) await closeOrphans(world, home.disk.home, notes.id, state.members);
+    for (const { home } of due) await closeOrphans(world, home.disk.home, state.notes.id, state.members);
     await round.#join(due);
     const record = recordNow(state);
     // Not again by a program that was merely begun anew.

@@ -6,10 +6,10 @@ import type { Policy } from '../../contract/policy.ts';
 import type { HostLoss } from '../ports/clusterEngine.ts';
 import type { BoardVm } from './board.ts';
 import type { TakeoverWorld } from './deps.ts';
-import type { Notes } from './notes.ts';
-import type { Bell } from './patience.ts';
+import { Notes } from './notes.ts';
+import { Bell } from './patience.ts';
 import { recordOf } from './recordOf.ts';
-import type { RecordSender } from './recordSender.ts';
+import { RecordSender } from './recordSender.ts';
 
 /** One takeover (or rejoin) as this owner knows it; everything that works on it shares this. */
 export interface RoundState {
@@ -41,6 +41,38 @@ export interface RoundState {
   /** Members other than the failed hosts, this one included. */
   members: string[];
   readonly sender: RecordSender;
+}
+
+export interface Beginning extends Pick<RoundState, 'kind' | 'atHome' | 'policy' | 'owners' | 'begunAt'> {
+  /** Of the takeover that is carried on; absent: it begins. */
+  id?: string;
+}
+
+/** Before anything is known of failed hosts and their VMs. */
+export function newRoundState(world: TakeoverWorld, { id, ...beginning }: Beginning): RoundState {
+  const now = world.clock.now();
+  const state: RoundState = {
+    ...beginning,
+    world,
+    notes: new Notes(id ?? world.newId(), world, (finding) => report(state, finding)),
+    bell: new Bell(),
+    boardedAt: now,
+    mountedAt: now,
+    losses: new Map(),
+    vms: [],
+    starts: new Map(),
+    findings: new Map(),
+    problems: new Map(),
+    members: [],
+    sender: new RecordSender({
+      self: world.self,
+      clock: world.clock,
+      peers: world.peers,
+      members: () => state.members.filter((host) => host !== world.self),
+      save: (record) => world.saveRecord(record),
+    }),
+  };
+  return state;
 }
 
 const keyOf = ({ id, host, subject }: Finding): string => [id, host, subject].join(' ');
