@@ -67,7 +67,7 @@ function courseOfRecord({ kind, failed, times, fencing, vms, findings }: Failove
     `started: ${starts.map(({ name, host, outcome = '' }) => `${name} on ${host} ${givenUp.has(outcome) ? 'given up' : outcome}`).join(', ')}`,
     ...vms.map(courseOfVm).toSorted(),
     ...findings
-      .map(({ id, severity, host, subject }) => [severity, id, host, nameOf(subject)].join(' '))
+      .map(({ id, severity, host, subject }) => [severity, id, nameOf(subject), host].join(' '))
       .toSorted(),
   ];
 }

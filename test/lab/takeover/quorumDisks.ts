@@ -37,7 +37,7 @@ export function quorumDiskTests(site: () => Site): void {
       );
       await site().untilQuiet();
       expect(await site().expectExactlyOnce()).toEqual(before);
-      const full = 'at 0s fill-disk n1\nat 1s kill n1\nat 120s boot n1\nat 150s repair-disk n1\nuntil 400s';
+      const full = 'at 0s fill-disk n1\nat 1s kill n1\nat 120s boot n1\nat 126s repair-disk n1\nuntil 400s';
       const { real, embedded } = await bothCourses(site(), 'n1', full, { placed: 'elsewhere' });
       await site().failBack();
       expect(await site().expectExactlyOnce()).toMatchObject({ db: 'n1', web: 'n1', mail: 'n1' });
