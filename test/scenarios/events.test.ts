@@ -56,6 +56,15 @@ describe('the events of a cluster', () => {
     expect(shown(n1)).toEqual(expected);
   });
 
+  it('have the return of a host that others saw, and none of hosts that came up together', async () => {
+    const returned = (events: readonly ClusterEvent[] = []) =>
+      events.filter(({ kind }) => kind === 'host-returned').map(({ host }) => host);
+    const late = await journals('at 0s kill\nat 5s boot n1 n2\nat 60s boot n3\nuntil 300s');
+    expect(returned(late['n1'])).toEqual(['n3']);
+    const together = await journals('at 0s kill\nat 5s boot\nuntil 300s');
+    expect(returned(together['n1'])).toEqual([]);
+  });
+
   it('have a sync that fails and works again, also on hosts that did not see it', async () => {
     const { n3 = [] } = await journals(
       'at 1s read-only-disk n1\nat 2s vm-shutdown web\nat 200s repair-disk n1\nuntil 600s',

@@ -251,11 +251,14 @@ export class EmbeddedEngine {
   #judge(began: boolean): void {
     const { clock, hosts, tell } = this.#options;
     const members = new Set(this.#active.map(({ host }) => host));
+    // Where all come up together nobody was there to see the others return.
+    const wasSeen = this.#active.some(({ host }) => this.#standings.of(host)?.state === 'member');
     let unseen = false;
     for (const host of hosts) {
       const before = this.#standings.of(host)?.state;
       if (members.has(host)) {
-        if (before !== 'member') this.happenings.note({ kind: 'host-returned', host, at: clock.now() });
+        if (before !== 'member' && wasSeen)
+          this.happenings.note({ kind: 'host-returned', host, at: clock.now() });
         this.#standings.joined(host);
         this.#fencer.joined(host);
       } else if (before === undefined) {

@@ -72,10 +72,14 @@ export class EngineTools {
     return result?.code === 0 ? parseSbdTimes(result.stdout) : {};
   }
 
-  /** What Corosync logged of links since then (Unix milliseconds); empty where no journal is kept. */
+  /**
+   * What Corosync logged of links since then (Unix milliseconds), in this boot: what it missed before the host itself went down it could
+   * not tell from hosts that went down with it. Empty where no journal is kept.
+   */
   async linkLog(since: number): Promise<string> {
     const result = await this.#tryRun([
       'journalctl',
+      '--boot',
       '--identifier=corosync',
       `--since=@${Math.floor(since / 1000)}`,
       '--output=short-unix',
