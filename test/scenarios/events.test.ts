@@ -32,7 +32,7 @@ const shown = (events: readonly ClusterEvent[]): string[] =>
 describe('the events of a cluster', () => {
   it('have a link that was cut and mended, without a console, once for both its ends', async () => {
     const { n1 = [], n2 = [], n3 = [] } = await journals('at 5s cut-link 1 n1\nat 60s heal\nuntil 400s');
-    const links = (...others: string[]) => others.map((ends) => `link-lost link 2 ${ends} over`);
+    const links = (...others: string[]) => others.map((ends) => `link-lost link 1 ${ends} over`);
     expect(
       shown(n1)
         .filter((text) => text.startsWith('link'))

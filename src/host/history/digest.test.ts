@@ -26,22 +26,22 @@ const shown = (events: ClusterEvent[]) =>
 describe('what the engine noticed', () => {
   it('makes one event of a link that is lost and restored', () => {
     expect(shown(digested([link('link-lost', 1), link('link-restored', 40)]))).toEqual([
-      { kind: 'link-lost', about: 'link 2 n1 n2', untilS: 40 },
+      { kind: 'link-lost', about: 'link 1 n1 n2', untilS: 40 },
     ]);
   });
 
   it('folds a link that flaps, and keeps apart what lies hours apart', () => {
     const flapping = [1, 60, 120, 180].flatMap((s) => [link('link-lost', s), link('link-restored', s + 5)]);
     expect(shown(digested([...flapping, link('link-lost', 2000)]))).toEqual([
-      { kind: 'link-lost', about: 'link 2 n1 n2' },
-      { kind: 'link-lost', about: 'link 2 n1 n2', count: 4, untilS: 185 },
+      { kind: 'link-lost', about: 'link 1 n1 n2' },
+      { kind: 'link-lost', about: 'link 1 n1 n2', count: 4, untilS: 185 },
     ]);
   });
 
   it('is silent about the links of a host that is lost', () => {
     expect(shown(digested([link('link-lost', 5), link('link-lost', 5, 'n3'), lost(8)]))).toEqual([
       { kind: 'host-lost', about: 'n2' },
-      { kind: 'link-lost', about: 'link 2 n1 n3' },
+      { kind: 'link-lost', about: 'link 1 n1 n3' },
     ]);
   });
 

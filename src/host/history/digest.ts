@@ -124,14 +124,14 @@ function add(
 
 const detailsOf = (detail: string): { details?: string[] } => (detail === '' ? {} : { details: [detail] });
 
-/** Both ends note it, and mean the same. Links are counted from 1, as on the screen. */
+/** Both ends note it, and mean the same. Links have the numbers that Corosync gives them, from 0. */
 function lostLink(self: string, link: number, peer: string): NewEvent {
   const ends = [self, peer].sort();
   return {
     kind: 'link-lost',
     severity: 'warning',
-    subject: `link ${link + 1} ${ends.join(' ')}`,
-    text: `Heartbeat link ${link + 1} between ${ends.join(' and ')} was lost.`,
+    subject: `link ${link} ${ends.join(' ')}`,
+    text: `Heartbeat link ${link} between ${ends.join(' and ')} was lost.`,
   };
 }
 
