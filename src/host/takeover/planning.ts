@@ -33,8 +33,15 @@ export async function refreshMembers(state: RoundState): Promise<void> {
     .map(({ name }) => name);
 }
 
-/** Asks all members, finds out what runs where, and gives every VM that runs nowhere a host or the reason why it has none. */
-export async function planNow(state: RoundState, hurried: Set<string>): Promise<void> {
+/**
+ * Asks all members, finds out what runs where, and gives every VM that runs nowhere a host or the reason why it has none. `arrived`: takes
+ * in homes that came meanwhile, and says whether there were any.
+ */
+export async function planNow(
+  state: RoundState,
+  hurried: Set<string>,
+  arrived: () => Promise<boolean>,
+): Promise<void> {
   const { world, notes } = state;
   await refreshMembers(state);
   const mine = state.vms.filter(
@@ -44,6 +51,8 @@ export async function planNow(state: RoundState, hurried: Set<string>): Promise<
   const surveyed = await survey(world.peers, world.clock, state.members, hurried);
   noteSilence(state, surveyed, hurried);
   if (await waitsForRejoin(state, surveyed)) return;
+  // Hosts that fail together are planned together, or VMs of little priority would be given the room that others of theirs need.
+  if (state.plannedAt === undefined && (await arrived())) return;
   const losses = await lossesOf(state, mine);
   if (state.plannedAt === undefined) {
     const silent = surveyed.silent.map(({ host }) => host);

@@ -59,6 +59,7 @@ export class Round {
   readonly #hurried = new Set<string>();
   #retriedAt = 0;
   #planning = false;
+  #takingIn: Promise<boolean> | undefined;
   #lookedAt = 0;
   #settledAt: number | undefined;
   #toldSettled = false;
@@ -179,22 +180,35 @@ export class Round {
 
   /** Homes that came or went, and hosts that were lost. */
   async #look(): Promise<void> {
-    const { world, watch } = this.#options;
+    const { world } = this.#options;
     if (world.clock.now() - this.#lookedAt < lookEveryMs) return;
     this.#lookedAt = world.clock.now();
     try {
       await dropGoneDisks(this.#state);
-      if (watch !== undefined && this.#settledAt === undefined) {
-        const read = await readReady(await watch.look(), this.#options.readOptions, (_home, finding) =>
-          report(this.#state, finding),
-        );
-        if (read.length > 0) await this.#join(read);
-      }
+      await this.#takeIn();
       await refreshMembers(this.#state);
       if (await replanLost(this.#state, this.#options.handover)) this.#settledAt = undefined;
     } catch (error) {
       this.#trouble(error);
     }
+  }
+
+  /** Homes that came join, once, whoever asks for it. Whether there were any. */
+  #takeIn(): Promise<boolean> {
+    this.#takingIn ??= this.#joinArrived().finally(() => {
+      this.#takingIn = undefined;
+    });
+    return this.#takingIn;
+  }
+
+  async #joinArrived(): Promise<boolean> {
+    const { watch, readOptions } = this.#options;
+    if (watch === undefined || this.#settledAt !== undefined) return false;
+    const read = await readReady(await watch.look(), readOptions, (_home, finding) =>
+      report(this.#state, finding),
+    );
+    if (read.length > 0) await this.#join(read);
+    return read.length > 0;
   }
 
   #startTasks(): void {
@@ -203,7 +217,7 @@ export class Round {
     if (!this.#planning && isPlanningDue(this.#state)) {
       this.#planning = true;
       this.#task(
-        planNow(this.#state, this.#hurried)
+        planNow(this.#state, this.#hurried, () => this.#takeIn())
           .catch(async (error: unknown) => {
             this.#trouble(error);
             await pause(world.clock, tickMs, { signal });
