@@ -191,8 +191,14 @@ async function finishHandovers(state: RoundState, read: readonly ReadReady[]): P
   }
 }
 
-/** Its takeover has ended, and nothing has come up since: it is no failure of its own. */
-export function isIdle({ contents }: ReadReady, policy: Policy): boolean {
-  if (contents.journal?.ended !== true || contents.journal.kind !== 'takeover') return false;
+/** Its takeover has ended, and nothing has come up since: it is no failure of its own. Nor is one that was cared for, though VMs stayed down. */
+export function isIdle(
+  { contents }: ReadReady,
+  policy: Policy,
+  isCaredFor: (ended: JournalState) => boolean = () => false,
+): boolean {
+  const { journal } = contents;
+  if (journal?.ended !== true || journal.kind !== 'takeover') return false;
+  if (isCaredFor(journal)) return true;
   return readHomes([contents.view], policy).vms.every(({ phase }) => phase === 'not-wanted');
 }

@@ -3,6 +3,7 @@ import type { TakeoverWorld } from './deps.ts';
 import { Handover } from './handover.ts';
 import { HomeWatch } from './homes.ts';
 import { pause } from './patience.ts';
+import type { JournalState } from './replay.ts';
 import { Round } from './round.ts';
 import type { RoundState } from './roundState.ts';
 import { Waits } from './waits.ts';
@@ -13,9 +14,17 @@ const tellMs = 90_000;
 
 /**
  * Cares for the VMs of all hosts whose quorum disks are mounted here although they are others', until nothing is left to do for
- * them or `signal` is aborted. Only for whoever holds the takeover lock of this host.
+ * them or `signal` is aborted. Only for whoever holds the takeover lock of this host, and has waited for it since `waitingSince` (Unix
+ * milliseconds).
  */
-export async function ownTakeovers(world: TakeoverWorld, signal: AbortSignal): Promise<void> {
+export async function ownTakeovers(
+  world: TakeoverWorld,
+  signal: AbortSignal,
+  waitingSince?: number,
+): Promise<void> {
+  const begunAt = world.clock.now();
+  const isCaredFor = ({ owners, endedAt = 0 }: JournalState): boolean =>
+    owners.at(-1)?.host === world.self && endedAt >= (waitingSince ?? begunAt) && endedAt < begunAt;
   const watch = new HomeWatch(world);
   const handover = new Handover(world);
   const states: RoundState[] = [];
@@ -42,6 +51,7 @@ export async function ownTakeovers(world: TakeoverWorld, signal: AbortSignal): P
         handover,
         watch,
         readOptions: () => ({ withoutRecord: 'all' as const }),
+        isCaredFor,
         show,
         onBegin: (state: RoundState) => {
           states.push(state);

@@ -19,6 +19,7 @@ import { pause } from './patience.ts';
 import { isPlanningDue, planNow, refreshMembers } from './planning.ts';
 import { waitingForOwner } from './problems.ts';
 import type { ReadOptions } from './readHome.ts';
+import type { JournalState } from './replay.ts';
 import { changed, clear, newRoundState, type RoundState, recordNow, report } from './roundState.ts';
 import { nextStarts, openTiers } from './schedule.ts';
 
@@ -42,6 +43,8 @@ export interface RoundOptions {
   /** Where homes that arrive later come from; absent: none do. */
   watch?: HomeWatch;
   readOptions: (home: ReadyHome) => ReadOptions;
+  /** Whether a takeover that has ended was that of this very failure, by a process of this host that this one waited for. */
+  isCaredFor?: (ended: JournalState) => boolean;
   show: () => Promise<void>;
   /** Told before there is a record of it: a record that nobody says to carry on looks interrupted. */
   onBegin: (state: RoundState) => Promise<void>;
@@ -84,7 +87,7 @@ export class Round {
       watch?.again(home.disk);
     });
     await closeEnded(world, read);
-    const due = read.filter((one) => !isIdle(one, policy));
+    const due = read.filter((one) => !isIdle(one, policy, options.isCaredFor));
     for (const { home } of read) if (!due.some((one) => one.home === home)) watch?.done(home.disk);
     if (due.length === 0) return { unreadable };
     const journal = toContinue(due, kind);

@@ -22,13 +22,14 @@ export async function takeover(host: Host, home: string, { signal }: { signal: A
       remedy: 'Use vmcl rejoin.',
     });
   }
+  const waitingSince = world.clock.now();
   while (!signal.aborted) {
     if (!(await world.awayDisks()).some((disk) => disk.home === home)) {
       host.log.info({ home }, 'its quorum disk is not mounted here: there is nothing to take over');
       return;
     }
     try {
-      await host.exclusively('takeover', () => ownTakeovers(world, signal), waitS);
+      await host.exclusively('takeover', () => ownTakeovers(world, signal, waitingSince), waitS);
       return;
     } catch (error) {
       if (!(error instanceof MinimeError) || error.kind !== 'busy') throw error;
