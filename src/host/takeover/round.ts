@@ -7,7 +7,6 @@ import { begunMessage, endedMessage } from '../notify/message.ts';
 import { Agents } from './agents.ts';
 import { isSettled, toHandOver } from './board.ts';
 import { closeEnded, closeOrphans } from './closeRecord.ts';
-import { takeClusterLock } from './clusterLock.ts';
 import type { TakeoverWorld } from './deps.ts';
 import type { Handover } from './handover.ts';
 import type { HomeWatch, ReadyHome } from './homes.ts';
@@ -17,10 +16,10 @@ import { launch } from './launch.ts';
 import { dropGoneDisks, replanLost } from './losses.ts';
 import { pause } from './patience.ts';
 import { isPlanningDue, planNow, refreshMembers } from './planning.ts';
-import { waitingForOwner } from './problems.ts';
 import type { ReadOptions } from './readHome.ts';
 import type { JournalState } from './replay.ts';
-import { changed, clear, newRoundState, type RoundState, recordNow, report } from './roundState.ts';
+import { RoundLock } from './roundLock.ts';
+import { changed, newRoundState, type RoundState, recordNow, report } from './roundState.ts';
 import { nextStarts, openTiers } from './schedule.ts';
 
 const tickMs = 1000;
@@ -66,11 +65,13 @@ export class Round {
   #lookedAt = 0;
   #settledAt: number | undefined;
   #toldSettled = false;
-  #unlock: (() => Promise<void>) | undefined;
+  readonly #clusterLock: RoundLock;
 
   private constructor(options: RoundOptions, state: RoundState) {
     this.#options = options;
     this.#state = state;
+    const { signal, show } = options;
+    this.#clusterLock = new RoundLock({ state, signal, show, onTrouble: (error) => this.#trouble(error) });
   }
 
   /** Without a round if none of the disks can be read, or none of them has a VM that anything is to be done about. */
@@ -136,7 +137,7 @@ export class Round {
       await this.#finishTasks();
       return false;
     } finally {
-      await this.#giveLockBack();
+      await this.#clusterLock.giveBack();
     }
   }
 
@@ -146,39 +147,8 @@ export class Round {
   }
 
   async #lock(): Promise<boolean> {
-    const { world, signal, kind } = this.#options;
-    if (kind === 'rejoin' || this.#unlock !== undefined || this.#settledAt !== undefined) return true;
-    const { notes, losses } = this.#state;
-    let waited: Finding | undefined;
-    const onWait = (owner: string | undefined): void => {
-      const finding = owner === undefined ? undefined : waitingForOwner(owner);
-      if (waited !== undefined && waited.host !== finding?.host) clear(this.#state, waited);
-      if (finding !== undefined) report(this.#state, finding);
-      waited = finding;
-      void this.#options.show();
-    };
-    const mine = { owner: world.self, id: notes.id, homes: [...losses.keys()] };
-    while (!signal.aborted) {
-      try {
-        this.#unlock = await takeClusterLock(mine, {
-          engine: world.engine,
-          clock: world.clock,
-          signal,
-          onWait,
-        });
-        return this.#unlock !== undefined;
-      } catch (error) {
-        this.#trouble(error);
-        await pause(world.clock, tickMs, { signal });
-      }
-    }
-    return false;
-  }
-
-  async #giveLockBack(): Promise<void> {
-    const unlock = this.#unlock;
-    this.#unlock = undefined;
-    await unlock?.().catch((error: unknown) => this.#trouble(error));
+    if (this.#options.kind === 'rejoin' || this.#settledAt !== undefined) return true;
+    return await this.#clusterLock.take();
   }
 
   /** Homes that came or went, and hosts that were lost. */
@@ -260,7 +230,7 @@ export class Round {
     if (this.#settledAt === undefined) {
       // Nothing more is planned: other owners need not wait for what is still to be handed over.
       this.#settledAt = now;
-      await this.#giveLockBack();
+      await this.#clusterLock.giveBack();
       if (!this.#toldSettled) await this.#options.onSettled?.();
       this.#toldSettled = true;
     }
