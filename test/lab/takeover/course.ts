@@ -100,11 +100,15 @@ export async function bothCourses(
     placed === 'as-planned' ? course : course.map((line) => line.replaceAll(others, 'another'));
   const embedded = shown(await embeddedCourse(host, policy, commands));
   let real: string[] = [];
+  let happening: Happening = { records: [], events: [] };
   // What a host notes last may take a moment to be told.
   for (const end = Date.now() + 60_000; Date.now() < end; await delay(1000)) {
-    real = shown(courseOf(host, await happenedOn(site)));
-    if (isDeepStrictEqual(real, embedded)) break;
+    happening = await happenedOn(site);
+    real = shown(courseOf(host, happening));
+    if (isDeepStrictEqual(real, embedded)) return { real, embedded };
   }
+  // The course says that they differ, this says why.
+  console.log(JSON.stringify(happening, null, 1));
   return { real, embedded };
 }
 
