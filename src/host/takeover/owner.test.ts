@@ -53,4 +53,21 @@ describe('a takeover', () => {
       vms: [{ name: 'a', outcome: 'running', handedOver: true }],
     });
   });
+
+  it('has the mount of its first owner, before it began', async () => {
+    const cluster = new FakeCluster('n1', 'n2', 'n3');
+    cluster.vm('a', 'n1');
+    cluster.kill('n1');
+    const disk = cluster.disk('n1');
+    disk.onAppend = ({ what }) => {
+      if (what !== 'planned' || disk.mountedOn !== 'n2') return Promise.resolve();
+      disk.mountedOn = 'n3';
+      return Promise.reject(new MinimeError({ kind: 'not-found', message: 'gone' }));
+    };
+    await run(cluster, 'n2');
+    await run(cluster, 'n3');
+    const { owners = [], times } = record(cluster) ?? {};
+    expect(owners.map(({ host }) => host)).toEqual(['n2', 'n3']);
+    expect(times?.mounted).toBeLessThanOrEqual(times?.begun ?? 0);
+  });
 });

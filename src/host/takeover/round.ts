@@ -95,6 +95,7 @@ export class Round {
     const now = world.clock.now();
     const before = journal?.owners ?? [];
     const same = before.at(-1)?.host === world.self;
+    const stored = journal === undefined ? undefined : await world.storedRecord(journal.id);
     const state = newRoundState(world, {
       kind: journal?.kind ?? kind,
       atHome: kind === 'rejoin',
@@ -102,11 +103,12 @@ export class Round {
       ...(journal === undefined ? {} : { id: journal.id }),
       owners: same ? before : [...before, { host: world.self, from: now }],
       begunAt: journal?.begunAt ?? now,
+      // Of the first owner; before it began, in any case.
+      mountedAt: stored?.times.mounted ?? journal?.begunAt ?? now,
     });
     const failed = due.map(({ home }) => home.disk.home);
     // An owner before may have ended the drill, and have lost the disk before its journal said so.
-    const begunAsDrill = journal === undefined ? undefined : (await world.storedRecord(journal.id))?.drill;
-    const drill = begunAsDrill ?? (await drillOf(world.engine, failed, now));
+    const drill = stored?.drill ?? (await drillOf(world.engine, failed, now));
     if (drill !== undefined && state.kind === 'takeover') state.drill = drill;
     for (const finding of [...policyProblems, ...unreadable]) report(state, finding);
     const round = new Round(options, state);

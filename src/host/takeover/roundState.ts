@@ -43,7 +43,8 @@ export interface RoundState {
   readonly sender: RecordSender;
 }
 
-export interface Beginning extends Pick<RoundState, 'kind' | 'atHome' | 'policy' | 'owners' | 'begunAt'> {
+export interface Beginning
+  extends Pick<RoundState, 'kind' | 'atHome' | 'policy' | 'owners' | 'begunAt' | 'mountedAt'> {
   /** Of the takeover that is carried on; absent: it begins. */
   id?: string;
 }
@@ -57,7 +58,6 @@ export function newRoundState(world: TakeoverWorld, { id, ...beginning }: Beginn
     notes: new Notes(id ?? world.newId(), world, (finding) => report(state, finding)),
     bell: new Bell(),
     boardedAt: now,
-    mountedAt: now,
     losses: new Map(),
     vms: [],
     starts: new Map(),
