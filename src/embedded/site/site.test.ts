@@ -28,7 +28,8 @@ describe('an embedded site', () => {
   });
   afterEach(async () => {
     await site.stop();
-    await rm(folder, { recursive: true, force: true });
+    // A write that was under way when it closed may still come.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   });
 
   it('with many VMs does not report whole after each of many actions, but the last one in any case', async () => {
