@@ -55,6 +55,7 @@ function Drill({ cluster, clusterId }: { cluster: Cluster; clusterId: string }) 
           <FormGroup label="Host" fieldId={id}>
             <FormSelect
               id={id}
+              className="mm-filter"
               value={target}
               isDisabled={pending}
               onChange={(_event, value) => {
