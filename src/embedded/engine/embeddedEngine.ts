@@ -33,6 +33,7 @@ const startupGraceMs = 20_000;
 /** Pacemaker's shutdown waits for its resources to stop. */
 const leaveTimeoutMs = 120_000;
 const leaveLookMs = 100;
+
 /** What Corosync, Pacemaker and SBD do for the embedded hosts: membership, quorum, fencing, and one owner per group. */
 export class EmbeddedEngine {
   readonly #options: EmbeddedEngineOptions;

@@ -34,16 +34,17 @@ export async function refreshMembers(state: RoundState): Promise<void> {
 }
 
 /**
- * Asks all members, finds out what runs where, and gives every VM that runs nowhere a host or the reason why it has none. `arrived`: takes
- * in homes that came meanwhile, and says whether there were any.
+ * Asks all members, finds out what runs where, and gives every VM that runs nowhere a host or the reason why it has none. `takeIn`
+ * lets homes join that have come meanwhile.
  */
 export async function planNow(
   state: RoundState,
   hurried: Set<string>,
-  arrived: () => Promise<boolean>,
+  takeIn: () => Promise<void>,
 ): Promise<void> {
   const { world, notes } = state;
   await refreshMembers(state);
+  const onBoard = state.vms.length;
   const mine = state.vms.filter(
     ({ phase, mayComeUpOn }) =>
       phase === 'to-plan' || phase === 'to-check' || (phase === 'down' && mayComeUpOn !== undefined),
@@ -52,7 +53,11 @@ export async function planNow(
   noteSilence(state, surveyed, hurried);
   if (await waitsForRejoin(state, surveyed)) return;
   // Hosts that fail together are planned together, or VMs of little priority would be given the room that others of theirs need.
-  if (state.plannedAt === undefined && (await arrived())) return;
+  if (state.plannedAt === undefined) {
+    await takeIn();
+    // Also by a look while the hosts were asked.
+    if (state.vms.length > onBoard) return;
+  }
   const losses = await lossesOf(state, mine);
   if (state.plannedAt === undefined) {
     const silent = surveyed.silent.map(({ host }) => host);

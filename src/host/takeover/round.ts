@@ -61,7 +61,7 @@ export class Round {
   readonly #hurried = new Set<string>();
   #retriedAt = 0;
   #planning = false;
-  #takingIn: Promise<boolean> | undefined;
+  #takingIn: Promise<void> | undefined;
   #lookedAt = 0;
   #settledAt: number | undefined;
   #toldSettled = false;
@@ -168,22 +168,21 @@ export class Round {
     }
   }
 
-  /** Homes that came join, once, whoever asks for it. Whether there were any. */
-  #takeIn(): Promise<boolean> {
+  /** Homes that came join, once, whoever asks for it. */
+  #takeIn(): Promise<void> {
     this.#takingIn ??= this.#joinArrived().finally(() => {
       this.#takingIn = undefined;
     });
     return this.#takingIn;
   }
 
-  async #joinArrived(): Promise<boolean> {
+  async #joinArrived(): Promise<void> {
     const { watch, readOptions } = this.#options;
-    if (watch === undefined || this.#settledAt !== undefined) return false;
+    if (watch === undefined || this.#settledAt !== undefined) return;
     const read = await readReady(await watch.look(), readOptions, (_home, finding) =>
       report(this.#state, finding),
     );
     if (read.length > 0) await this.#join(read);
-    return read.length > 0;
   }
 
   #startTasks(): void {

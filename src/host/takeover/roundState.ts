@@ -43,6 +43,7 @@ export interface RoundState {
   readonly sender: RecordSender;
 }
 
+/** How a round begins, or where it goes on. */
 export interface Beginning
   extends Pick<RoundState, 'kind' | 'atHome' | 'policy' | 'owners' | 'begunAt' | 'mountedAt'> {
   /** Of the takeover that is carried on; absent: it begins. */
