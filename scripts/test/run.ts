@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { Command } from 'commander';
 import { ensureNeed } from './needs.ts';
 import { runProcess } from './process.ts';
@@ -42,12 +43,20 @@ async function runVitest(project: string, file: string | undefined, timeoutMs: n
     };
   }
   const counts = readVitestReport(report);
+  if (counts.failed > 0) counts.failures.push(withDifferences(result.output));
   // Errors outside any test (an unhandled rejection) fail the run without failing a test.
   if (result.code !== 0 && counts.failed === 0) {
     counts.failed = 1;
     counts.failures.push(`${argv.join(' ')} exited with ${result.code}\n${result.output.slice(-8000)}`);
   }
   return counts;
+}
+
+/** What vitest tells of failed tests at its end; the report has their messages only, without what was expected and what came instead. */
+function withDifferences(output: string): string {
+  const text = stripVTControlCharacters(output);
+  const from = text.search(/^.*Failed (Tests|Suites) \d/m);
+  return (from === -1 ? '' : text.slice(from)).slice(0, 16_000);
 }
 
 /** Installs what the suite needs. False if it has to be left out, which is told. */

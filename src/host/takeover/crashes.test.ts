@@ -62,6 +62,24 @@ describe('a takeover whose owner dies', { timeout: 120_000 }, () => {
     },
   );
 
+  it('starts again what an owner before handed over to a host that dies while it is carried on', async () => {
+    expect.hasAssertions();
+    const cluster = new FakeCluster('n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7');
+    const names = ['n1', 'n2', 'n1', 'n2', 'n4'].map((home, index) => {
+      cluster.vm(`vm${index}`, home, { memory: GB });
+      return `vm${index}`;
+    });
+    cluster.vm('off', 'n1', { off: true });
+    for (const host of cluster.hosts.values()) host.startMs = 100;
+    cluster.kill('n1');
+    await runWithCrashes(cluster, [
+      { line: 6, when: 'before', what: 'host' },
+      { line: 23, when: 'before', what: 'host' },
+      { line: 24, when: 'before', what: 'other' },
+    ]);
+    expectAllWell(cluster, names);
+  });
+
   it('again and again, with VMs of its own, loses no VM and starts none twice', async () => {
     const crash = fc.record({
       line: fc.integer({ min: 1, max: 60 }),

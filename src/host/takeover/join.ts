@@ -141,7 +141,8 @@ function merge(
     }
     for (const home of vm.homes) if (!old.homes.includes(home)) old.homes.push(home);
     for (const home of vm.handed) old.handed.add(home);
-    if (runsSomewhere(old) && vm.homes.includes(old.host ?? '')) {
+    const cameToRun = runsSomewhere(old) || old.phase === 'handed';
+    if (cameToRun && vm.homes.includes(old.host ?? '')) {
       diedWithItsHost(old, vm);
       continue;
     }

@@ -250,7 +250,7 @@ export function theFirstMinute(where: string, { open, examine }: FirstMinuteOpti
       // The page is loaded anew in the middle of it: it goes on, and is shown again.
       await page.reload();
       await page.getByText('Going on').first().waitFor();
-      await page.getByText('3 of 3').waitFor({ timeout: 120_000 });
+      await page.getByText('3 of 3', { exact: true }).waitFor({ timeout: 120_000 });
       await page.getByText('Ended', { exact: true }).first().waitFor({ timeout: 60_000 });
     });
 
