@@ -57,6 +57,15 @@ describe('sync', () => {
     expect(await readLastSync(disk())).toBe(before);
   });
 
+  it('is tried once more when the hypervisor is too busy to answer', async () => {
+    fake.late = 1;
+    expect(await sync(fake.host)).toMatchObject({ written: 2, problems: [] });
+    fake.late = 2;
+    expect(await sync(fake.host)).toMatchObject({
+      problems: [{ id: 'sync-failed', title: 'virsh gave no answer.' }],
+    });
+  });
+
   it('holds back the loss of all VMs at once', async () => {
     await sync(fake.host);
     fake.vms.clear();

@@ -22,6 +22,9 @@ import { noteRunning } from './runRecord.ts';
 /** A change that falls into a sync is not announced again by systemd, so a sync looks once more when it is done. */
 const maximumRounds = 3;
 
+/** A host that has just booted, or has all its VMs to start, may be too busy to answer once: that alone is no news. */
+const askAgainMs = 5000;
+
 /**
  * Brings the definitions on this host's quorum disk up to date. Problems with single VMs are in the report and keep
  * nobody else from being synced. Rejects with `not-found` on a host without a cluster, and with `busy`.
@@ -63,7 +66,12 @@ class SyncRun {
   async run(): Promise<SyncReport> {
     const { nodeName } = this.#config;
     try {
-      await this.#syncDisk();
+      await this.#syncDisk().catch(async (error: unknown) => {
+        if (!(error instanceof MinimeError) || error.kind !== 'timeout') throw error;
+        this.#host.log.info({ error }, 'something gave no answer in time; the sync is tried once more');
+        await this.#host.clock.sleep(askAgainMs);
+        await this.#syncDisk();
+      });
     } catch (error) {
       // Anything without a code is a defect of ours; a disk that cannot even be listed has one.
       if (!(error instanceof MinimeError) && (error as NodeJS.ErrnoException).code === undefined) throw error;

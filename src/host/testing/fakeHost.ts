@@ -40,6 +40,8 @@ export class FakeHost {
   readonly vms = new Map<string, FakeVm>();
   bootId = 'boot-1';
   reachable = true;
+  /** So many times it gives no answer in time before it answers. */
+  late = 0;
   readonly hidden = new Set<string>();
   engine: EngineState = noEngine;
   readonly fenced: string[] = [];
@@ -243,6 +245,10 @@ export class FakeHost {
   }
 
   #ifReachable<T>(value: T): Promise<T> {
+    if (this.late > 0) {
+      this.late--;
+      return Promise.reject(new MinimeError({ kind: 'timeout', message: 'virsh gave no answer.' }));
+    }
     if (this.reachable) return Promise.resolve(value);
     return Promise.reject(
       new MinimeError({ kind: 'unreachable', message: 'The hypervisor does not answer.' }),
