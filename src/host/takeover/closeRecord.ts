@@ -1,4 +1,4 @@
-import type { FailoverRecord } from '../../contract/failover.ts';
+import type { FailoverRecord, StartAttempt } from '../../contract/failover.ts';
 import type { Finding } from '../../contract/finding.ts';
 import type { TakeoverWorld } from './deps.ts';
 import type { ReadReady } from './join.ts';
@@ -14,23 +14,46 @@ export function closedRecord(
   now: number,
   finding?: Finding,
 ): FailoverRecord {
+  const ended = Math.floor(journal.endedAt ?? now);
   return {
     ...record,
-    times: { ...record.times, ended: Math.floor(journal.endedAt ?? now) },
+    times: { ...record.times, ended },
     vms: record.vms.map((vm) => {
       const known = journal.vms.get(vm.uuid);
       const host = known?.handedTo ?? known?.host;
       const runs = known?.handedTo !== undefined || known?.state === 'running';
       const pending = vm.outcome === 'pending';
+      const attempts = settledAttempts(vm.attempts, known?.attempts ?? [], ended);
+      const runningAt = attempts.findLast(({ outcome }) => outcome === 'running')?.endedAt;
       return {
         ...vm,
+        attempts,
         handedOver: vm.handedOver || known?.handedTo !== undefined,
         ...(pending ? { outcome: runs ? ('running' as const) : ('stays-down' as const) } : {}),
         ...(pending && runs && host !== undefined ? { host } : {}),
+        ...(pending && runs && runningAt !== undefined ? { runningAt } : {}),
       };
     }),
     findings: finding === undefined ? record.findings : [...record.findings, finding],
   };
+}
+
+/**
+ * A record may have been told before the last lines of its journal were written, and a journal may not have been writable in the
+ * end. What neither knows, nobody does.
+ */
+function settledAttempts(
+  told: readonly StartAttempt[],
+  journaled: readonly StartAttempt[],
+  ended: number,
+): StartAttempt[] {
+  const longer = journaled.length >= told.length ? journaled : told;
+  return longer.map((attempt, index) => {
+    const known = [attempt, told[index]].find(
+      (one) => one?.host === attempt.host && one.outcome !== undefined,
+    );
+    return known ?? { ...attempt, outcome: 'unknown', endedAt: ended };
+  });
 }
 
 /** Keeps it here, and sends it to the others; those that do not take it fetch it when they rejoin. */

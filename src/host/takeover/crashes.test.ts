@@ -39,7 +39,11 @@ function expectAllWell(cluster: FakeCluster, wanted: readonly string[]): void {
     [],
   );
   expect(cluster.documents.size).toBe(0);
-  for (const record of cluster.records.values()) expect(record.times.ended).toBeDefined();
+  for (const { times, vms } of cluster.records.values()) {
+    expect(times.ended).toBeDefined();
+    const attempts = vms.flatMap(({ name, attempts }) => attempts.map((attempt) => ({ name, ...attempt })));
+    expect(attempts.filter(({ outcome }) => outcome === undefined)).toEqual([]);
+  }
 }
 
 describe('a takeover whose owner dies', { timeout: 120_000 }, () => {

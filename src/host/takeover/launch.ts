@@ -1,3 +1,4 @@
+import type { StartAttempt } from '../../contract/failover.ts';
 import type { BoardVm } from './board.ts';
 import { changed, explain, type RoundState, report } from './roundState.ts';
 import { type StartResult, startOn } from './starter.ts';
@@ -14,7 +15,9 @@ export async function launch(state: RoundState, vm: BoardVm, mayStart: () => boo
   if (host === undefined || definition === undefined || home === undefined) {
     throw new Error(`${vm.name} was planned without a host or a definition`);
   }
-  const attempt: BoardVm['attempts'][number] = { host, startedAt: Math.floor(world.clock.now()) };
+  // Of an owner before: asked once more, it is still the same start.
+  const open = vm.attempts.find((one) => one.host === host && one.outcome === undefined);
+  const attempt: StartAttempt = open ?? { host, startedAt: Math.floor(world.clock.now()) };
   vm.phase = 'starting';
   await notes.write(homes, { what: 'starting', uuid: vm.uuid, name: vm.name, host });
   if (!mayStart()) {
@@ -22,7 +25,7 @@ export async function launch(state: RoundState, vm: BoardVm, mayStart: () => boo
     vm.phase = 'planned';
     return;
   }
-  vm.attempts.push(attempt);
+  if (open === undefined) vm.attempts.push(attempt);
   changed(state);
   const { startTimeoutS } = policy.takeover;
   const dead = new AbortController();
@@ -37,7 +40,7 @@ export async function launch(state: RoundState, vm: BoardVm, mayStart: () => boo
 async function settle(
   state: RoundState,
   vm: BoardVm,
-  attempt: BoardVm['attempts'][number],
+  attempt: StartAttempt,
   result: StartResult,
 ): Promise<void> {
   const { world, notes } = state;

@@ -67,7 +67,8 @@ function apply(state: JournalState, event: JournalEvent, at: number): void {
       return;
     case 'starting': {
       const vm = vmOf(state, event.uuid, event.name);
-      vm.attempts.push({ host: event.host, startedAt: at });
+      const goesOn = vm.attempts.some(({ host, outcome }) => host === event.host && outcome === undefined);
+      if (!goesOn) vm.attempts.push({ host: event.host, startedAt: at });
       vm.state = 'starting';
       vm.host = event.host;
       return;

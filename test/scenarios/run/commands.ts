@@ -5,13 +5,15 @@
  *     when starting 2 kill-owner
  *                             as soon as the second `starting` is written to a journal; `owner` is the host that wrote it;
  *                             `any` is every step
+ *     when planned +0.5s kill-owner
+ *                             so long after that
  *     at 60s calm             no `when` counts any more
  *     until 90s               how long it goes on; by default two minutes after the last line
  *     # a remark
  */
 export interface Script {
   timed: { atMs: number; action: Action }[];
-  triggered: { step: string; count: number; action: Action }[];
+  triggered: { step: string; count: number; delayMs: number; action: Action }[];
   untilMs: number;
 }
 
@@ -39,10 +41,11 @@ export function parseCommands(text: string): Script {
         break;
       }
       case 'when': {
-        const [step = fail(), second = fail(), ...rest] = words;
-        const counted = /^\d+$/.test(second);
-        const [name = fail(), ...given] = counted ? rest : [second, ...rest];
-        script.triggered.push({ step, count: counted ? Number(second) : 1, action: { name, given } });
+        const [step = fail(), ...rest] = words;
+        const count = /^\d+$/.test(rest[0] ?? '') ? Number(rest.shift()) : 1;
+        const delayMs = rest[0]?.startsWith('+') === true ? milliseconds(rest.shift()?.slice(1) ?? '') : 0;
+        const [name = fail(), ...given] = rest;
+        script.triggered.push({ step, count, delayMs: delayMs ?? fail(), action: { name, given } });
         break;
       }
       case 'until':

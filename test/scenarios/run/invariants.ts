@@ -63,7 +63,11 @@ function recordViolations({ vms, records }: Outcome, since: number): string[] {
     const of = `the record of ${record.kind} of ${record.failed.join(' ')} at ${record.times.begun - since}`;
     if (record.times.ended === undefined) found.push(`${of} has not ended`);
     for (const vm of record.vms) {
-      for (const attempt of vm.attempts) attempts.add(`${vm.name} ${attempt.host}`);
+      for (const { host, outcome } of vm.attempts) {
+        attempts.add(`${vm.name} ${host}`);
+        if (outcome === undefined && record.times.ended !== undefined)
+          found.push(`${of} does not say what came of the start of ${vm.name} on ${host}`);
+      }
       if (vm.outcome === 'pending' && record.times.ended !== undefined)
         found.push(`${of} leaves ${vm.name} pending`);
       if (vm.outcome !== 'running' && vm.outcome !== 'running-elsewhere') continue;

@@ -120,9 +120,11 @@ export class Scenario {
       this.#note(host, `journal of ${home}: ${stepText(event, name)}`);
       const count = (this.#counts.get(event.what) ?? 0) + 1;
       this.#counts.set(event.what, count);
-      for (const { step, count: wanted, action } of this.script.triggered) {
+      for (const { step, count: wanted, delayMs, action } of this.script.triggered) {
         const reached = step === 'any' ? this.steps.length : step === event.what ? count : 0;
-        if (reached === wanted && !this.#calm) this.do(action, host);
+        if (reached !== wanted || this.#calm) continue;
+        if (delayMs === 0) this.do(action, host);
+        else this.clock.after(delayMs, () => this.do(action, host));
       }
     }
   }
