@@ -4,7 +4,7 @@ import { sharedMountPoint } from './names.ts';
 export interface GuestOptions {
   /** Any name libvirt takes: blanks, quotes and non-ASCII letters are fine, a slash is not. */
   name: string;
-  /** Default 96: the kernel does not start with less than 80. With `nvram` 160, for the firmware. */
+  /** Default 96; with `nvram` 160, for firmware and kernel. */
   memoryMiB?: number;
   /** Default 1. */
   vcpus?: number;
@@ -26,9 +26,12 @@ export const guestDiskPath = (options: GuestOptions): string =>
   `${options.disk === 'local' ? localDirectory : sharedMountPoint}/${guestDiskName(options.name)}`;
 export const guestNvramPath = (vm: string): string => `/var/lib/libvirt/qemu/nvram/${vm}_VARS.fd`;
 
-/** The libvirt domain of a guest: Debian's cloud kernel, started directly, and busybox; emulated, so no KVM is needed. */
+/** The libvirt domain of a guest, emulated, so that no KVM is needed: image/guest.asm, or with `nvram` image/guest-init.sh on a kernel. */
 export function guestXml(options: GuestOptions): string {
   const uefi = {
+    kernel: `${sharedMountPoint}/boot/vmlinuz`,
+    initrd: `${sharedMountPoint}/boot/initrd`,
+    cmdline: 'console=ttyS0 quiet panic=-1',
     loader: { '@readonly': 'yes', '@type': 'pflash', '#': `${firmware}/OVMF_CODE_4M.fd` },
     nvram: { '@template': `${firmware}/OVMF_VARS_4M.fd`, '#': guestNvramPath(options.name) },
   };
@@ -42,10 +45,7 @@ export function guestXml(options: GuestOptions): string {
     vcpu: options.vcpus ?? 1,
     os: {
       type: { '@arch': 'x86_64', '@machine': 'q35', '#': 'hvm' },
-      ...(options.nvram === true ? uefi : {}),
-      kernel: `${sharedMountPoint}/boot/vmlinuz`,
-      initrd: `${sharedMountPoint}/boot/initrd`,
-      cmdline: 'console=ttyS0 quiet panic=-1',
+      ...(options.nvram === true ? uefi : { boot: { '@dev': 'hd' } }),
     },
     features: { acpi: '' },
     clock: { '@offset': 'utc' },
@@ -57,7 +57,8 @@ export function guestXml(options: GuestOptions): string {
       disk: {
         '@type': 'file',
         '@device': 'disk',
-        driver: { '@name': 'qemu', '@type': 'qcow2' },
+        // What a guest has written is to outlast its host, and a boot sector does not ask for that.
+        driver: { '@name': 'qemu', '@type': 'qcow2', '@cache': 'writethrough' },
         source: { '@file': guestDiskPath(options) },
         target: { '@dev': 'vda', '@bus': 'virtio' },
       },

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { MinimeError } from '../../src/contract/errors.ts';
 import { type CommandOptions, must } from './command.ts';
 import { type GuestOptions, guestDiskName, guestDiskPath, guestXml } from './guestXml.ts';
-import { sharedPath } from './names.ts';
+import { sharedMountPoint, sharedPath } from './names.ts';
 
 /** Big enough for a day of records; a new qcow2 file takes 200 KiB. */
 const diskSize = '64M';
+const bootSector = `${sharedMountPoint}/boot/guest.bin`;
 const sectorBytes = 512;
+/** The program, and a copy of the newest record, come before. */
+const firstRecord = 2 * sectorBytes;
 
 /** One second of a guest's life, as it wrote it to its own disk. */
 export interface GuestRecord {
@@ -16,7 +19,6 @@ export interface GuestRecord {
   tick: number;
   /** Differs from boot to boot. */
   boot: string;
-  uptimeSeconds: number;
 }
 
 type Exec = (host: string, argv: readonly string[], options?: CommandOptions) => Promise<string>;
@@ -37,8 +39,10 @@ export class Guests {
       throw new MinimeError({ kind: 'invalid-input', message: 'The name of a VM cannot hold a slash.' });
     }
     const disk = guestDiskPath(options);
-    const createDisk = `test -e "$1" || qemu-img create -q -f qcow2 "$1" ${diskSize}`;
-    await this.#exec(host, ['sh', '-c', createDisk, 'create', disk]);
+    const createDisk = `test -e "$2" || {
+      qemu-img convert -q -f raw -O qcow2 "$1" "$2.new" && qemu-img resize -q "$2.new" ${diskSize} && mv "$2.new" "$2"
+    }`;
+    await this.#exec(host, ['sh', '-c', createDisk, 'create', bootSector, disk]);
     // virsh opens its file by name, which a socket as standard input does not allow.
     const define = 'set -e; file=$(mktemp); cat >"$file"; virsh --quiet define "$file"; rm "$file"';
     await this.#exec(host, ['sh', '-c', define], { stdin: guestXml(options) });
@@ -83,12 +87,12 @@ export class Guests {
 
 function parseRecords(disk: Buffer): GuestRecord[] {
   const records: GuestRecord[] = [];
-  for (let offset = sectorBytes; offset < disk.length; offset += sectorBytes) {
+  for (let offset = firstRecord; offset < disk.length; offset += sectorBytes) {
     const text = disk.toString('latin1', offset, offset + 120);
-    const match = /^tick=(\d+) boot=(\S+) uptime=([\d.]+)\n/.exec(text);
+    const match = /^tick=(\d+) boot=(\S+)\n/.exec(text);
     if (match === null) break;
-    const [, tick = '', boot = '', uptime = ''] = match;
-    records.push({ tick: Number(tick), boot, uptimeSeconds: Number(uptime) });
+    const [, tick = '', boot = ''] = match;
+    records.push({ tick: Number(tick), boot });
   }
   return records;
 }

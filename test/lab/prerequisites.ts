@@ -9,6 +9,7 @@ const programs: readonly (readonly [program: string, debianPackage: string])[] =
   ['systemd-nspawn', 'systemd-container'],
   ['qemu-img', 'qemu-utils'],
   ['apt-ftparchive', 'apt-utils'],
+  ['nasm', 'nasm'],
   ['mkfs.ext4', 'e2fsprogs'],
   ['xfs_io', 'xfsprogs'],
   ['ip', 'iproute2'],

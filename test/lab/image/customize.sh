@@ -14,7 +14,8 @@ chroot "$root" apt-get install --quiet --yes --download-only --no-install-recomm
 mv "$root"/var/cache/apt/archives/*.deb "$LAB_OUT/packages/"
 (cd "$LAB_OUT/packages" && apt-ftparchive packages . >Packages && apt-ftparchive release . >Release.new && mv Release.new Release)
 
-# --- The guest: Debian's own kernel for virtual machines and busybox.
+# --- The guest: a boot sector; with UEFI firmware, which starts none, Debian's own kernel for virtual machines and busybox.
+nasm -f bin -o "$LAB_OUT/boot/guest.bin" "$here/guest.asm"
 guest=$LAB_OUT/guest
 mkdir -p "$root/tmp/guest" "$guest"
 kernel=$(chroot "$root" apt-cache depends linux-image-cloud-amd64 | sed -n 's/^ *Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)

@@ -44,7 +44,7 @@ const sources = [
   `deb ${mirror}/debian ${suite}-updates main`,
   `deb ${mirror}/debian-security ${suite}-security main`,
 ];
-const scripts = ['customize.sh', 'guest-init.sh', 'cpu-figures.sh'];
+const scripts = ['customize.sh', 'guest.asm', 'guest-init.sh', 'cpu-figures.sh'];
 
 export interface Image {
   /** Hash of the recipe. */
@@ -53,7 +53,7 @@ export interface Image {
   root: string;
   /** The apt repository. */
   packages: string;
-  /** Kernel and initial RAM disk of the guests. */
+  /** Boot sector of the guests; kernel and initial RAM disk of those with UEFI firmware. */
   boot: string;
 }
 
