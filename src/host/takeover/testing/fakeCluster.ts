@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { DispatchCallParams, StartOutcome } from '../../../contract/dispatchProtocol.ts';
 import { MinimeError } from '../../../contract/errors.ts';
 import type { FailoverRecord } from '../../../contract/failover.ts';
 import type { Finding } from '../../../contract/finding.ts';
 import { initialPolicy, type Policy } from '../../../contract/policy.ts';
-import type { HostSurvey } from '../../../contract/survey.ts';
-import { noEngine } from '../../pacemaker/compose.ts';
 import type { HostLoss } from '../../ports/clusterEngine.ts';
 import type { Peers } from '../../ports/peers.ts';
 import type { TakeoverWorld } from '../deps.ts';
 import type { HomeDisk } from '../homeDisk.ts';
+import { FakeAnswers } from './fakeAnswers.ts';
 import { FakeDisk } from './fakeDisk.ts';
+import { fakeEngine } from './fakeEngine.ts';
 import { VirtualClock } from './virtualClock.ts';
 
 export const GB = 1024 ** 3;
@@ -67,6 +66,7 @@ export class FakeCluster {
   agentAfterMs: number | null = null;
   shown: readonly Finding[] = [];
   readonly log: string[] = [];
+  readonly #answers = new FakeAnswers(this);
 
   constructor(...names: string[]) {
     for (const name of names) {
@@ -180,7 +180,7 @@ export class FakeCluster {
       [...this.disks.values()].filter(({ mountedOn }) => mountedOn === self).map(view);
     const peers: Peers = {
       call: (host, name, params) =>
-        whileAlive(() => this.#call(host, name, params)) as ReturnType<Peers['call']>,
+        whileAlive(() => this.#answers.call(host, name, params)) as ReturnType<Peers['call']>,
       warmUp: () => Promise.resolve(),
     } as Peers;
     return {
@@ -191,7 +191,7 @@ export class FakeCluster {
         elapsed: () => this.clock.elapsed(),
         sleep: (ms, signal) => whileAlive(() => this.clock.sleep(ms, signal)),
       },
-      engine: this.#engine(whileAlive),
+      engine: fakeEngine(this, whileAlive),
       peers,
       awayDisks: () => whileAlive(() => mounted().filter(({ home }) => home !== self)),
       isMounted: (disk) => whileAlive(() => mounted().includes(disk)),
@@ -219,131 +219,6 @@ export class FakeCluster {
         error: (fields, message) => void this.log.push(`${message} ${JSON.stringify(fields)}`),
       },
     };
-  }
-
-  #engine(whileAlive: <T>(work: () => T | Promise<T>) => Promise<T>): TakeoverWorld['engine'] {
-    return {
-      state: () =>
-        whileAlive(() => ({
-          ...noEngine,
-          engine: 'running' as const,
-          quorate: true,
-          members: [...this.hosts.values()].map(({ name, up }, index) => ({
-            name,
-            nodeId: index + 1,
-            online: up,
-          })),
-          quorumDisks: [...this.disks.values()].map(({ home, mountedOn }) => ({
-            home,
-            mountedOn,
-            state: 'mounted' as const,
-          })),
-        })),
-      lossOf: (name) =>
-        whileAlive(() => {
-          const { up } = this.host(name);
-          return up
-            ? { state: 'member' as const }
-            : (this.losses.get(name) ?? { state: 'unfenced' as const });
-        }),
-      documents: (prefix) =>
-        whileAlive(() => new Map([...this.documents].filter(([name]) => name.startsWith(prefix)))),
-      createDocument: (name, text) =>
-        whileAlive(() => {
-          if (this.documents.has(name)) return false;
-          this.documents.set(name, text);
-          return true;
-        }),
-      removeDocument: (name, text) =>
-        whileAlive(() => {
-          if (text === undefined || this.documents.get(name) === text) this.documents.delete(name);
-        }),
-    };
-  }
-
-  async #call(name: string, call: string, params: unknown): Promise<unknown> {
-    const host = this.host(name);
-    this.#mustAnswer(host);
-    switch (call) {
-      case 'survey':
-        return this.#survey(host);
-      case 'vm.start':
-        return await this.#start(host, params as DispatchCallParams<'vm.start'>);
-      case 'vm.ready':
-        return { agent: this.#agentOf((params as DispatchCallParams<'vm.ready'>).uuid) };
-      case 'vm.secured': {
-        const { uuid } = params as DispatchCallParams<'vm.secured'>;
-        await this.clock.sleep(200);
-        this.#mustAnswer(host);
-        const disk = this.disk(name);
-        if (disk.mountedOn !== name || !host.running.has(uuid)) return { secured: false, reason: 'no disk' };
-        this.define(uuid, name);
-        this.sync(name);
-        return { secured: true };
-      }
-      case 'vm.forget':
-        return { forgotten: true };
-      case 'failover.record':
-        return {};
-      default:
-        throw new Error(`${call} is not scripted`);
-    }
-  }
-
-  #agentOf(uuid: string): boolean | null {
-    if (this.agentAfterMs === null) return null;
-    return this.clock.now() - (this.startedAt.get(uuid) ?? 0) >= this.agentAfterMs;
-  }
-
-  #mustAnswer(host: FakeMember): void {
-    if (!host.up || host.silent) {
-      throw new MinimeError({ kind: 'unreachable', message: `${host.name} does not answer.` });
-    }
-  }
-
-  #survey(host: FakeMember): HostSurvey {
-    const running = [...host.running].flatMap(([uuid, starting]) => {
-      const vm = this.vms.get(uuid);
-      return vm === undefined ? [] : [{ ...vm, vcpus: 1, cpuPercent: 1, starting }];
-    });
-    const used = running.reduce((sum, { memory, starting }) => sum + (starting ? 0 : memory), 0);
-    return {
-      host: host.name,
-      at: this.clock.now(),
-      memoryTotal: host.memory,
-      memoryFree: host.memory - used,
-      cores: 64,
-      cpuPercent: 1,
-      running,
-      rejoining: host.rejoining,
-      ...(host.unavailable === undefined ? {} : { unavailable: host.unavailable }),
-    };
-  }
-
-  async #start(
-    host: FakeMember,
-    { definition, timeoutS }: DispatchCallParams<'vm.start'>,
-  ): Promise<StartOutcome> {
-    const uuid = Buffer.from(definition, 'base64').toString();
-    if (host.running.get(uuid) === false) return { outcome: 'running' };
-    const behaviour = host.starts.get(uuid) ?? 'ok';
-    if (behaviour === 'refuses') return { outcome: 'refused', reason: 'Its signature is wrong.' };
-    host.running.set(uuid, true);
-    await this.clock.sleep(behaviour === 'ok' || behaviour === 'fails' ? host.startMs : timeoutS * 1000);
-    this.#mustAnswer(host);
-    if (behaviour === 'hangs-for-good') return { outcome: 'hung', reason: 'No end.', stopped: false };
-    if (behaviour !== 'ok') {
-      host.running.delete(uuid);
-      return behaviour === 'fails'
-        ? { outcome: 'failed', reason: 'No bridge.' }
-        : { outcome: 'hung', reason: 'It took too long.', stopped: true };
-    }
-    host.running.set(uuid, false);
-    this.startedAt.set(uuid, this.clock.now());
-    this.started.set(uuid, (this.started.get(uuid) ?? 0) + 1);
-    const where = this.whereIs(uuid);
-    if (where.length > 1) this.violations.push(`${this.vms.get(uuid)?.name} runs on ${where.join(' and ')}`);
-    return { outcome: 'running' };
   }
 }
 
