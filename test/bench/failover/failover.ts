@@ -53,13 +53,18 @@ export async function failoverBench(): Promise<object> {
       detection_s: medianOf(({ record, killed }) => stepOf(record, 'detected') - killed),
       fencing_s: medianOf(({ record }) => stepOf(record, 'fenced') - stepOf(record, 'detected')),
       overhead_s: medianOf(({ record, killed, vmcl }) => killed + vmcl - stepOf(record, 'fenced')),
+      // What the overhead consists of.
+      mounting_s: medianOf(({ record }) => stepOf(record, 'mounted') - stepOf(record, 'fenced')),
+      beginning_s: medianOf(({ record }) => stepOf(record, 'begun') - stepOf(record, 'mounted')),
+      planning_s: medianOf(({ record }) => stepOf(record, 'planned') - stepOf(record, 'begun')),
+      starting_s: medianOf(({ record, killed, vmcl }) => killed + vmcl - stepOf(record, 'planned')),
     };
   });
 }
 
-function stepOf({ times }: FailoverRecord, step: 'detected' | 'fenced'): number {
+function stepOf({ times }: FailoverRecord, step: keyof FailoverRecord['times']): number {
   const at = times[step];
-  if (at === undefined) throw new Error(`The record does not tell when the host was ${step}.`);
+  if (at === undefined) throw new Error(`The record does not tell when it was ${step}.`);
   return at;
 }
 
