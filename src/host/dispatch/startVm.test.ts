@@ -99,6 +99,38 @@ describe('starting a VM of another host', () => {
     expect(fake.vms.has(uuid)).toBe(!stopped);
   });
 
+  it('takes the end of one that was under way when it was asked for', async () => {
+    let giveUp: () => void = () => undefined;
+    let begun = 0;
+    fake.onStart = () => {
+      begun++;
+      return new Promise((_resolve, reject) => {
+        giveUp = () => reject(new MinimeError({ kind: 'tool-failed', message: 'no bridge' }));
+      });
+    };
+    let free: () => void = () => undefined;
+    const first = startVm(fake.host, { home: 'n2', definition: file(), timeoutS: 60 });
+    const firstIsOver = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const waiting = {
+      ...fake.host,
+      exclusively: <T>(_name: string, work: () => Promise<T>) => firstIsOver.then(work),
+    };
+    const second = startVm(waiting, { home: 'n2', definition: file(), timeoutS: 60 });
+    await expect.poll(() => begun).toBe(1);
+    fake.now += 1000;
+    giveUp();
+    const outcome = await first;
+    free();
+    expect(outcome).toEqual({ outcome: 'failed', reason: 'no bridge' });
+    expect(await second).toEqual(outcome);
+    // Asked for after that, it is begun.
+    fake.now += 1000;
+    fake.onStart = () => Promise.resolve();
+    expect(await start()).toEqual({ outcome: 'running' });
+  });
+
   it('is hung, not failed, while another start of it goes on', async () => {
     const busy = new MinimeError({ kind: 'busy', message: 'locked' });
     const host = { ...fake.host, exclusively: () => Promise.reject(busy) };

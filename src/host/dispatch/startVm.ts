@@ -4,7 +4,7 @@ import { type Definition, decodeDefinition } from '../definitions/format.ts';
 import type { Host } from '../host.ts';
 import type { VmRecord } from '../ports/hypervisor.ts';
 import { rememberAutostart } from '../takeover/autostart.ts';
-import { forgetStarting, noteStarting, type StartingVm, startingVms } from './starting.ts';
+import { forgetStarting, gaveUpSince, noteStarting, type StartingVm, startingVms } from './starting.ts';
 import { isActive } from './survey.ts';
 import { withinClock } from './withinClock.ts';
 
@@ -12,19 +12,21 @@ import { withinClock } from './withinClock.ts';
 const prepareMs = 30_000;
 const lookEveryMs = 1000;
 
-/** Defines and starts a VM of `home` here. Resolves, whatever becomes of it, with what is certain. */
+/**
+ * Defines and starts a VM of `home` here. Resolves, whatever becomes of it, with what is certain. Asked for while a start of it is under
+ * way already, it waits for that one, and does not begin another if that one is given up.
+ */
 export async function startVm(
   host: Host,
   { home, definition: file, timeoutS }: DispatchCallParams<'vm.start'>,
 ): Promise<StartOutcome> {
   const verdict = await genuine(host, home, Buffer.from(file, 'base64'));
   if (typeof verdict === 'string') return { outcome: 'refused', reason: verdict };
+  const askedAt = host.clock.now();
+  const start = async (): Promise<StartOutcome> =>
+    (await gaveUpSince(host, verdict.uuid, askedAt)) ?? (await startAlone(host, home, verdict, timeoutS));
   try {
-    return await host.exclusively(
-      `start-${verdict.uuid}`,
-      () => startAlone(host, home, verdict, timeoutS),
-      timeoutS,
-    );
+    return await host.exclusively(`start-${verdict.uuid}`, start, timeoutS);
   } catch (error) {
     const { kind, message } = toErrorInfo(error);
     host.log.error({ error, vm: verdict.name }, 'a start could not be carried out');
@@ -75,8 +77,10 @@ async function startAlone(
     if (outcome.outcome !== 'running') await tidyUp(host, home, definition, outcome);
     return outcome;
   } finally {
-    if (outcome?.outcome === 'running') await noteStarting(host, { ...note, endedAt: host.clock.now() });
-    else await forgetStarting(host, uuid);
+    const endedAt = host.clock.now();
+    if (outcome === undefined) await forgetStarting(host, uuid);
+    else if (outcome.outcome === 'running') await noteStarting(host, { ...note, endedAt });
+    else await noteStarting(host, { ...note, endedAt, gaveUp: outcome });
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type StartOutcome, startOutcomeSchema } from '../../contract/dispatchProtocol.ts';
 import { writeAtomically } from '../definitions/atomicFile.ts';
 import { mkdir, rm } from '../files.ts';
 import { namesIn, readIfThere } from '../filesIfThere.ts';
@@ -20,6 +21,8 @@ const noteSchema = z.object({
   since: z.number(),
   /** When the start ended; absent: it goes on. */
   endedAt: z.number().optional(),
+  /** What came of it, if it does not run. */
+  gaveUp: startOutcomeSchema.optional(),
 });
 export type StartingVm = z.infer<typeof noteSchema>;
 
@@ -37,17 +40,31 @@ export async function forgetStarting(host: Host, uuid: string): Promise<void> {
   await rm(pathOf(host, uuid), { force: true });
 }
 
-/** VMs whose start goes on, or is fresh. Old notes are removed. */
+async function readNote(host: Host, path: string): Promise<StartingVm | undefined> {
+  return noteSchema.safeParse(parseJson((await readIfThere(path)) ?? '')).data;
+}
+
+/** What came of a start of this VM that ended without success since then, by whatever process. */
+export async function gaveUpSince(
+  host: Host,
+  uuid: string,
+  since: number,
+): Promise<StartOutcome | undefined> {
+  const { endedAt = 0, gaveUp } = (await readNote(host, pathOf(host, uuid))) ?? {};
+  return endedAt > since ? gaveUp : undefined;
+}
+
+/** VMs whose start goes on, or has led to something just now. Old notes are removed. */
 export async function startingVms(host: Host): Promise<StartingVm[]> {
   const found: StartingVm[] = [];
   for (const name of await namesIn(folderOf(host))) {
     if (!name.endsWith('.json')) continue;
-    const note = noteSchema.safeParse(parseJson((await readIfThere(join(folderOf(host), name))) ?? '')).data;
+    const note = await readNote(host, join(folderOf(host), name));
     if (note === undefined) continue;
     const now = host.clock.now();
     const over = note.endedAt === undefined ? now - note.since > staleMs : now - note.endedAt > freshMs;
     if (over) await forgetStarting(host, note.uuid);
-    else found.push(note);
+    else if (note.gaveUp === undefined) found.push(note);
   }
   return found;
 }

@@ -22,6 +22,8 @@ export interface RecordView {
   plan?: Plan;
   drill?: Drill;
   findings: readonly Finding[];
+  /** As an owner before told it. */
+  earlier?: FailoverRecord;
 }
 
 /** The record as things stand. */
@@ -31,8 +33,10 @@ export function recordOf(view: RecordView): FailoverRecord {
     const known = times.filter((time) => time !== undefined);
     return known.length === 0 ? undefined : Math.floor(Math.min(...known));
   };
-  const detected = earliest(losses.map(({ detectedAt }) => detectedAt));
-  const fenced = earliest(losses.map(({ fencedAt }) => fencedAt));
+  // A host that is back is no longer known as lost, but it was.
+  const { times: before, fencing: fencedBefore = {} } = view.earlier ?? {};
+  const detected = earliest(losses.map(({ detectedAt }) => detectedAt)) ?? before?.detected;
+  const fenced = earliest(losses.map(({ fencedAt }) => fencedAt)) ?? before?.fenced;
   return {
     format: 1,
     id: view.id,
@@ -48,12 +52,20 @@ export function recordOf(view: RecordView): FailoverRecord {
       ...(view.plannedAt === undefined ? {} : { planned: Math.floor(view.plannedAt) }),
       ...(view.endedAt === undefined ? {} : { ended: Math.floor(view.endedAt) }),
     },
-    fencing: Object.fromEntries([...view.losses].map(([host, loss]) => [host, lossText(loss)])),
+    fencing: Object.fromEntries(
+      [...view.losses].map(([host, loss]) => [host, fencingText(loss, fencedBefore[host])]),
+    ),
     vms: view.vms.map((vm) => vmOf(vm, view.policy)),
     ...(view.plan === undefined ? {} : { plan: view.plan }),
     ...(view.drill === undefined ? {} : { drill: view.drill }),
     findings: [...view.findings],
   };
+}
+
+function fencingText(loss: HostLoss, before: string | undefined): string {
+  const now = lossText(loss);
+  if (loss.state !== 'member' || before === undefined) return now;
+  return before.endsWith(now) ? before : `${before}; ${now}`;
 }
 
 export function lossText({ state, how, fencedAt }: HostLoss): string {

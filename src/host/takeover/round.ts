@@ -101,6 +101,7 @@ export class Round {
       atHome: kind === 'rejoin',
       policy,
       ...(journal === undefined ? {} : { id: journal.id }),
+      ...(stored === undefined ? {} : { earlier: stored }),
       owners: same ? before : [...before, { host: world.self, from: now }],
       begunAt: journal?.begunAt ?? now,
       // Of the first owner; before it began, in any case.

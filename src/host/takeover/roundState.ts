@@ -34,6 +34,8 @@ export interface RoundState {
   readonly starts: Map<string, AbortController>;
   plan?: Plan;
   drill?: Drill;
+  /** Its record as an owner before told it last. */
+  readonly earlier?: FailoverRecord;
   /** For the record: whatever was out of order. */
   readonly findings: Map<string, Finding>;
   /** What is out of order now. */
@@ -45,7 +47,7 @@ export interface RoundState {
 
 /** How a round begins, or where it goes on. */
 export interface Beginning
-  extends Pick<RoundState, 'kind' | 'atHome' | 'policy' | 'owners' | 'begunAt' | 'mountedAt'> {
+  extends Pick<RoundState, 'kind' | 'atHome' | 'policy' | 'owners' | 'begunAt' | 'mountedAt' | 'earlier'> {
   /** Of the takeover that is carried on; absent: it begins. */
   id?: string;
 }
