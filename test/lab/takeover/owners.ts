@@ -12,9 +12,9 @@ export function ownerTests(site: () => Site): void {
     test.each(steps)('when “%s” is in its journal, while a VM hangs in its start', async (step) => {
       const { lab } = site();
       // web hangs where it is started first, so that the takeover is not over before its owner dies. If that start was asked for
-      // by then, it goes on until the next owner is there; and mail does not die with the owner.
+      // by then, it goes on until the next owner is there; and no VM is started on the owner, to die with it.
       const startTimeoutS = step === 'started' || step === 'handed' ? 60 : 20;
-      const policy = { preferred: { web: 'n5', mail: 'n4' }, takeover: { startTimeoutS } } as const;
+      const policy = { preferred: { db: 'n5', web: 'n5', mail: 'n4' }, takeover: { startTimeoutS } } as const;
       await site().setPolicy(policy);
       const letWebStart = await site().hinder('n5', 'web', 'hang');
       await Promise.all(hostNames.map((host) => forgetJournal(site(), host)));
