@@ -37,6 +37,8 @@ export function recordOf(view: RecordView): FailoverRecord {
   const { times: before, fencing: fencedBefore = {} } = view.earlier ?? {};
   const detected = earliest(losses.map(({ detectedAt }) => detectedAt)) ?? before?.detected;
   const fenced = earliest(losses.map(({ fencedAt }) => fencedAt)) ?? before?.fenced;
+  const planned = before?.planned ?? view.plannedAt;
+  const plan = planFrom(view.earlier?.plan, view.plan);
   return {
     format: 1,
     id: view.id,
@@ -49,16 +51,27 @@ export function recordOf(view: RecordView): FailoverRecord {
       ...(detected === undefined ? {} : { detected }),
       ...(fenced === undefined ? {} : { fenced }),
       ...(view.mountedAt === undefined ? {} : { mounted: Math.floor(view.mountedAt) }),
-      ...(view.plannedAt === undefined ? {} : { planned: Math.floor(view.plannedAt) }),
+      ...(planned === undefined ? {} : { planned: Math.floor(planned) }),
       ...(view.endedAt === undefined ? {} : { ended: Math.floor(view.endedAt) }),
     },
     fencing: Object.fromEntries(
       [...view.losses].map(([host, loss]) => [host, fencingText(loss, fencedBefore[host])]),
     ),
     vms: view.vms.map((vm) => vmOf(vm, view.policy)),
-    ...(view.plan === undefined ? {} : { plan: view.plan }),
+    ...(plan === undefined ? {} : { plan }),
     ...(view.drill === undefined ? {} : { drill: view.drill }),
     findings: [...view.findings],
+  };
+}
+
+/** For each VM the first plan that had it: what came later shows in what happened. */
+function planFrom(earlier: Plan | undefined, own: Plan | undefined): Plan | undefined {
+  if (earlier === undefined || own === undefined) return earlier ?? own;
+  const known = new Set(earlier.vms.map(({ uuid }) => uuid));
+  return {
+    ...earlier,
+    failed: own.failed,
+    vms: [...earlier.vms, ...own.vms.filter(({ uuid }) => !known.has(uuid))],
   };
 }
 

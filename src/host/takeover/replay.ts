@@ -24,6 +24,8 @@ export interface JournalState {
   owners: { host: string; from: number }[];
   begunAt: number;
   plannedAt?: number;
+  /** By the first plan that had it, by uuid. */
+  planned: Map<string, { host: string; position: number }>;
   loss: string;
   ended: boolean;
   endedAt?: number;
@@ -50,7 +52,17 @@ function begin(
 ): JournalState {
   const from = { host: owner, from: at };
   if (state === undefined)
-    return { id, kind, homes, owners: [from], begunAt: at, loss, ended: false, vms: new Map() };
+    return {
+      id,
+      kind,
+      homes,
+      owners: [from],
+      begunAt: at,
+      loss,
+      ended: false,
+      planned: new Map(),
+      vms: new Map(),
+    };
   const same = state.owners.at(-1)?.host === owner;
   return { ...state, homes, loss, ended: false, owners: same ? state.owners : [...state.owners, from] };
 }
@@ -64,6 +76,10 @@ function apply(state: JournalState, event: JournalEvent, at: number): void {
       return;
     case 'planned':
       state.plannedAt ??= at;
+      for (const { uuid, host, position } of event.vms) {
+        if (host === null || position === undefined || state.planned.has(uuid)) continue;
+        state.planned.set(uuid, { host, position });
+      }
       return;
     case 'starting': {
       const vm = vmOf(state, event.uuid, event.name);

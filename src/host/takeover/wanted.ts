@@ -71,6 +71,7 @@ function draftsOf(view: HomeView): (Draft & { savedAt: number })[] {
     const name =
       figures?.name ?? (definition?.state === 'good' ? definition.name : (journaled?.name ?? uuid));
     const good = definition?.state === 'good' ? definition : undefined;
+    const planned = view.journal?.planned.get(uuid);
     const base: Draft & { savedAt: number } = {
       uuid,
       name,
@@ -82,6 +83,7 @@ function draftsOf(view: HomeView): (Draft & { savedAt: number })[] {
       reasons: [],
       handed: new Set(),
       savedAt: good?.savedAt ?? 0,
+      ...(planned === undefined ? {} : { planned }),
       ...(good === undefined ? {} : { definition: good.file }),
     };
     const judged = judge(figures !== undefined, definition, journaled);
