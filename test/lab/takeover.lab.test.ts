@@ -11,7 +11,7 @@ import { returningTests } from './takeover/returning.ts';
 import { isFull, Site } from './takeover/site.ts';
 
 /**
- * Disasters of real hosts with real VMs: the commonest one, all of them with `MINIME_LAB_FULL=1`, and on more hosts than three with
+ * Disasters of real hosts with real VMs: the commonest ones, all of them with `MINIME_LAB_FULL=1`, and on more hosts than three with
  * `MINIME_LAB_HOSTS=5`. After each of them every VM that should run does so exactly once, by the word of every host and by what it
  * writes to its disk; each test leaves the site as it found it.
  */
@@ -34,9 +34,9 @@ describe.sequential('takeover', () => {
   });
 
   oneHostTests(site);
+  returningTests(site);
   describe.runIf(isFull)('more disasters', () => {
     byHandTests(site);
-    returningTests(site);
     quorumDiskTests(site);
     networkTests(site);
     manyHostTests(site);
