@@ -9,7 +9,7 @@ import { withLabConsole } from '../../support/withLabConsole.ts';
 import { quantile } from '../quantile.ts';
 import { stopTakeovers, VirtualDomains } from './virtualDomains.ts';
 
-const pairs = 5;
+const pairs = Number(process.env.BENCH_PAIRS ?? 5);
 const vmCount = 10;
 const hosts = 3;
 const home = 'n1';
@@ -27,7 +27,8 @@ const median = (samples: readonly number[]): number =>
 
 /**
  * From the cut of a host's power until the last of its ten VMs runs elsewhere: by a takeover, and with VMs of the same kind as
- * Pacemaker resources, in turn on one lab. Both are measured from outside, by what libvirt on the survivors says of them.
+ * Pacemaker resources, in turn on one lab. Both are measured from outside, by what libvirt on the survivors says of them. BENCH_PAIRS: as
+ * many instead of five.
  */
 export async function failoverBench(): Promise<object> {
   return await withLabConsole({ name: 'bfail', hosts }, async (console_, lab) => {
