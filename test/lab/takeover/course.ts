@@ -107,7 +107,8 @@ export async function bothCourses(
   for (const end = Date.now() + 60_000; Date.now() < end; await delay(1000)) {
     happening = await happenedOn(site);
     real = shown(courseOf(host, happening));
-    if (courses.some((embedded) => isDeepStrictEqual(real, embedded))) return { real, embedded: real };
+    const same = courses.find((embedded) => isDeepStrictEqual(real, embedded));
+    if (same !== undefined) return { real, embedded: same };
   }
   // The course says that they differ, this says why.
   console.log(JSON.stringify(happening, null, 1));
