@@ -51,7 +51,7 @@ function Drill({ cluster, clusterId }: { cluster: Cluster; clusterId: string }) 
   return (
     <>
       <Panel title="Host that fails">
-        <div className="mm-bar">
+        <div className="mm-bar mm-bar-fields">
           <FormGroup label="Host" fieldId={id}>
             <FormSelect
               id={id}
