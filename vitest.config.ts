@@ -16,6 +16,9 @@ export default defineConfig({
           exclude: ['**/*.sshd.test.ts'],
           // Some start programs, and a busy machine may stand still for seconds: what hangs is to be found, not what is slow.
           testTimeout: 20_000,
+          // As many as there are cores; vitest's own choice is one less. Files share their modules: loading them took as long as the tests.
+          maxWorkers: '100%',
+          isolate: false,
         },
       },
       {
@@ -23,6 +26,8 @@ export default defineConfig({
         test: {
           name: 'sshd',
           include: ['electron/**/*.sshd.test.ts'],
+          // These wait most of the time.
+          maxWorkers: 4,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
