@@ -61,7 +61,8 @@ export function Status({ tone, children }: { tone: Tone; children: ReactNode }) 
   return (
     <span className={`mm-status mm-status-${tone}`}>
       <StatusIcon tone={tone} />
-      <span>{children}</span>
+      {/* What is more than a word must not be pulled apart by the gap between icon and word. */}
+      {typeof children === 'string' ? children : <span>{children}</span>}
     </span>
   );
 }
