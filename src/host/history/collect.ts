@@ -2,7 +2,7 @@ import type { ClusterEvent } from '../../contract/events.ts';
 import { type Host, nodeNameOf } from '../host.ts';
 import { fencingFailedMessage } from '../notify/message.ts';
 import { notify } from '../notify/send.ts';
-import { digest, settleMs } from './digest.ts';
+import { contextMs, digest, settleMs } from './digest.ts';
 import { changeJournal, newEventId } from './journal.ts';
 
 /** What happened longer ago than that while nobody looked is not dug out. */
@@ -23,7 +23,7 @@ export async function collectEvents(host: Host): Promise<void> {
       // Of before this host belonged to the cluster there is nothing to tell.
       if (lookedUntil === undefined) return { events, lookedUntil: until };
       const since = Math.max(lookedUntil, now - oldestMs);
-      const happenings = await host.engine.happened(since);
+      const happenings = await host.engine.happened(since - contextMs);
       if (happenings.length === 0) return { events, lookedUntil };
       return {
         events: digest(events, happenings, since, { self, now, newId: newEventId }),

@@ -45,17 +45,38 @@ describe('what the engine noticed', () => {
     ]);
   });
 
-  it('does not take the others for returned because it has come up itself', () => {
-    const returned = (s: number, host: string): EngineHappening => ({
-      kind: 'host-returned',
-      host,
-      at: start + s * 1000,
-    });
-    const own = [returned(1, 'n3'), returned(1, 'n2'), returned(1, 'n1'), returned(200, 'n3')];
-    expect(shown(digested(own))).toEqual([
-      { kind: 'host-returned', about: 'n3' },
-      { kind: 'host-returned', about: 'n1' },
+  const returned = (s: number, host: string): EngineHappening => ({
+    kind: 'host-returned',
+    host,
+    at: start + s * 1000,
+  });
+
+  it('knows a host as returned that was lost', () => {
+    expect(shown(digested([lost(1), returned(200, 'n2'), returned(201, 'n3')]))).toEqual([
+      { kind: 'host-returned', about: 'n2' },
+      { kind: 'host-lost', about: 'n2' },
     ]);
+  });
+
+  it('does not take the others for returned because it has come up itself', () => {
+    const before = digested([lost(1, 'n3'), lost(1)]);
+    const own = [returned(101, 'n3'), returned(101, 'n2'), returned(101, 'n1'), returned(300, 'n3')];
+    expect(shown(digested(own, before)).map(({ kind, about }) => [kind, about])).toEqual([
+      ['host-returned', 'n3'],
+      ['host-lost', 'n2'],
+      ['host-lost', 'n3'],
+    ]);
+  });
+
+  it('does not take for returned who comes up with it, even if it is not told that it came up itself', () => {
+    expect(digested([returned(1, 'n2'), returned(1, 'n3')])).toEqual([]);
+  });
+
+  it('is silent about the link of a lost host that was noted before', () => {
+    const first = digested([lost(8)], [], start + 23_500);
+    const options = { self: 'n1', now: start + 60_000, newId: () => 'later' };
+    const next = digest(first, [lost(8), link('link-lost', 9)], start + 8_500, options);
+    expect(shown(next)).toEqual([{ kind: 'host-lost', about: 'n2' }]);
   });
 
   it('knows nothing of a link that is restored but was never lost', () => {

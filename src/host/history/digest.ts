@@ -8,6 +8,8 @@ export const settleMs = 15_000;
 const beforeHostMs = 30_000;
 /** A host that has just come up sees all others join it. */
 const ownReturnMs = 30_000;
+/** What happened so long before what is new may explain it. */
+export const contextMs = Math.max(beforeHostMs, ownReturnMs);
 /** Fencing that fails is tried again and again; within this time it is one event. */
 const foldMs = 10 * 60_000;
 
@@ -19,7 +21,7 @@ export interface DigestOptions {
 
 /**
  * Events of a host, newest first, with what its engine noticed after `lookedUntil` and up to `settleMs` ago. A link that comes and
- * goes is one event with a count, and so is fencing that keeps failing. Pure.
+ * goes is one event with a count, and so is fencing that keeps failing. Happenings of `contextMs` before are only looked at. Pure.
  */
 export function digest(
   known: readonly ClusterEvent[],
@@ -31,7 +33,7 @@ export function digest(
   const due = happenings.filter(({ at }) => at > lookedUntil && at <= until).sort((a, b) => a.at - b.at);
   return due.reduce<ClusterEvent[]>(
     (events, one) =>
-      isOfLostHost(one, happenings) || isOfOwnReturn(one, happenings, options.self)
+      isOfLostHost(one, happenings) || isNoReturn(one, happenings, events, options.self)
         ? events
         : add(events, one, options),
     [...known],
@@ -50,9 +52,23 @@ function isOfLostHost(one: EngineHappening, all: readonly EngineHappening[]): bo
   );
 }
 
-/** Those who were there all the time did not return; one that did is noted by itself and by those who were there. */
-function isOfOwnReturn(one: EngineHappening, all: readonly EngineHappening[], self: string): boolean {
-  if (one.kind !== 'host-returned' || one.host === self) return false;
+/** Whoever was not seen since the cluster came up is fenced without having been lost. */
+const standings: ReadonlySet<ClusterEvent['kind']> = new Set(['host-lost', 'fenced', 'host-returned']);
+
+/**
+ * Those who were there tell of a return, since they saw the loss or fenced the host. Who comes up itself is told of itself and of all others, by
+ * Pacemaker, of any of them or of none: that depends on when it has read where to tell it.
+ */
+function isNoReturn(
+  one: EngineHappening,
+  all: readonly EngineHappening[],
+  events: readonly ClusterEvent[],
+  self: string,
+): boolean {
+  if (one.kind !== 'host-returned') return false;
+  if (one.host === self) return true;
+  const known = events.find(({ kind, host }) => host === one.host && standings.has(kind));
+  if (known === undefined || known.kind === 'host-returned') return true;
   return all.some(
     (other) =>
       other.kind === 'host-returned' && other.host === self && Math.abs(other.at - one.at) <= ownReturnMs,

@@ -35,7 +35,9 @@ export function recordOf(view: RecordView): FailoverRecord {
   };
   // A host that is back is no longer known as lost, but it was.
   const { times: before, fencing: fencedBefore = {} } = view.earlier ?? {};
-  const detected = earliest(losses.map(({ detectedAt }) => detectedAt)) ?? before?.detected;
+  const lost = earliest(losses.map(({ detectedAt }) => detectedAt)) ?? before?.detected;
+  // A host that leaves in good order gives up its disk before it is gone.
+  const detected = lost === undefined ? undefined : earliest([lost, view.mountedAt]);
   const fenced = earliest(losses.map(({ fencedAt }) => fencedAt)) ?? before?.fenced;
   const planned = before?.planned ?? view.plannedAt;
   const plan = planFrom(view.earlier?.plan, view.plan);
