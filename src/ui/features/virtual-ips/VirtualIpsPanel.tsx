@@ -1,4 +1,4 @@
-import { Button, Flex } from '@patternfly/react-core';
+import { Button } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import type { VirtualIp } from '../../../contract/virtualIp.ts';
@@ -103,7 +103,7 @@ function Line({ virtualIp, live, changeable, open }: LineProps) {
         {failure === undefined ? null : <div className="mm-dim">{failure}</div>}
       </Td>
       <Td dataLabel="Actions" modifier="fitContent">
-        <Flex columnGap={{ default: 'columnGapMd' }} flexWrap={{ default: 'nowrap' }}>
+        <div className="mm-cell-actions">
           <Button
             variant="link"
             isInline
@@ -123,7 +123,7 @@ function Line({ virtualIp, live, changeable, open }: LineProps) {
           >
             Remove
           </Button>
-        </Flex>
+        </div>
       </Td>
     </Tr>
   );

@@ -2,6 +2,7 @@ import { Table, TableContext, TableVariant, Th, Thead, Tr } from '@patternfly/re
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useRef, useState } from 'react';
 import type { VmRow } from '../../store/selectors/vms.ts';
+import { assignSlots } from './rowSlots.ts';
 import { VmTableRow } from './VmTableRow.tsx';
 import { type VmColumn, type VmSort, vmColumns, vmRowKey } from './vmList.ts';
 
@@ -35,7 +36,7 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 4,
+    overscan: 2,
     getItemKey: (index) => {
       const row = rows[index];
       return row === undefined ? index : vmRowKey(row);
@@ -50,6 +51,12 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
     });
   }, []);
   const items = virtualizer.getVirtualItems();
+  const slots = useRef<ReadonlyMap<string, number>>(new Map());
+  slots.current = assignSlots(
+    slots.current,
+    items.map(({ key }) => String(key)),
+  );
+  const { measureElement, resizeItem } = virtualizer;
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
@@ -63,6 +70,7 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
         aria-label={label}
         variant="compact"
         isStickyHeader
+        gridBreakPoint=""
         className="mm-vm-table"
         aria-rowcount={rows.length + 1}
       >
@@ -74,10 +82,11 @@ export function VmTable({ rows, sort, onSort, label }: VmTableProps) {
           const key = vmRowKey(row);
           return (
             <VmTableRow
-              key={key}
+              key={slots.current.get(key)}
               row={row}
               index={item.index}
-              measure={virtualizer.measureElement}
+              observe={measureElement}
+              onHeight={resizeItem}
               isOpen={open.has(key)}
               onToggle={onToggle}
             />

@@ -1,5 +1,5 @@
 import { Td, Tr } from '@patternfly/react-table';
-import { memo } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { Cell } from '../../components/Cell.tsx';
 import { formatBytes } from '../../components/format.ts';
 import { StaleBadge } from '../../components/StaleBadge.tsx';
@@ -15,7 +15,8 @@ import { protectionStatus, rowStatus, syncTone, syncWord } from './vmWords.ts';
 interface VmTableRowProps {
   row: VmRow;
   index: number;
-  measure: (element: HTMLElement | null) => void;
+  observe: (element: HTMLElement | null) => void;
+  onHeight: (index: number, pixels: number) => void;
   isOpen: boolean;
   onToggle: (key: string) => void;
 }
@@ -24,19 +25,39 @@ interface VmTableRowProps {
 export const VmTableRow = memo(function VmTableRow({
   row,
   index,
-  measure,
+  observe,
+  onHeight,
   isOpen,
   onToggle,
 }: VmTableRowProps) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  useLayoutEffect(() => {
+    observe(body.current);
+    return () => observe(null);
+  }, [observe]);
+  // The observer notices changes of size only, and this element may have shown another VM of another height before.
+  useLayoutEffect(() => {
+    if (body.current !== null) onHeight(index, body.current.offsetHeight);
+  }, [onHeight, index, row, isOpen]);
+  const key = vmRowKey(row);
+  const keyBefore = useRef(key);
+  useLayoutEffect(() => {
+    if (keyBefore.current === key) return;
+    keyBefore.current = key;
+    // Else whoever works with the keyboard would be at another VM without having gone there.
+    if (body.current?.contains(document.activeElement)) {
+      body.current.closest('section')?.focus({ preventScroll: true });
+    }
+  }, [key]);
   const status = rowStatus(row);
   const protection = protectionStatus(row);
   return (
-    <tbody ref={measure} data-index={index}>
+    <tbody ref={body} data-index={index}>
       <tr
         aria-rowindex={index + 2}
         className={`mm-row${isOpen ? ' mm-open' : ''}${row.live ? '' : ' mm-stale'}`}
       >
-        <ToggleCell isOpen={isOpen} id={`vm-${row.uuid}`} onToggle={() => onToggle(vmRowKey(row))} />
+        <ToggleCell isOpen={isOpen} id={`vm-${row.uuid}`} onToggle={() => onToggle(key)} />
         <Cell label="Name" title={row.name} truncate>
           {row.name}
         </Cell>

@@ -74,25 +74,39 @@ const syncRank: Record<SyncState, number> = {
   current: 5,
 };
 
-const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+type Compare = (a: VmRow, b: VmRow) => number;
 
 /** Sorted copy. Equal rows stand in order of their names, so that the list does not jump. */
 export function sortRows(rows: VmRow[], sort: VmSort, loads: Loads): VmRow[] {
-  const compare = comparison(sort.column, loads);
+  const byName = comparisonByName(rows);
+  const compare = sort.column === 'name' ? byName : comparison(sort.column, loads);
   const sign = sort.direction === 'asc' ? 1 : -1;
-  return rows.toSorted((a, b) => sign * compare(a, b) || names.compare(a.name, b.name));
+  return rows.toSorted((a, b) => sign * compare(a, b) || byName(a, b));
 }
 
-function comparison(column: VmColumn, loads: Loads): (a: VmRow, b: VmRow) => number {
+/** The place of each name in the order of names, as of the last time. */
+let places: ReadonlyMap<string, number> = new Map();
+
+/** Comparing words is slow, lists are sorted again with each change of any VM, and names hardly ever change. */
+function comparisonByName(rows: readonly VmRow[]): Compare {
+  if (rows.some(({ name }) => !places.has(name))) {
+    const ordered = [...new Set(rows.map(({ name }) => name))].toSorted((a, b) => words.compare(a, b));
+    places = new Map(ordered.map((name, place) => [name, place]));
+  }
+  const known = places;
+  return (a, b) => (known.get(a.name) ?? 0) - (known.get(b.name) ?? 0);
+}
+
+function comparison(column: Exclude<VmColumn, 'name'>, loads: Loads): Compare {
   switch (column) {
-    case 'name':
-      return (a, b) => names.compare(a.name, b.name);
     case 'state':
-      return (a, b) => b.runningOn.length - a.runningOn.length || names.compare(a.state, b.state);
+      return (a, b) => b.runningOn.length - a.runningOn.length || words.compare(a.state, b.state);
     case 'home':
-      return (a, b) => names.compare(a.home, b.home);
+      return (a, b) => words.compare(a.home, b.home);
     case 'host':
-      return (a, b) => names.compare(a.runningOn[0]?.name ?? '', b.runningOn[0]?.name ?? '');
+      return (a, b) => words.compare(a.runningOn[0]?.name ?? '', b.runningOn[0]?.name ?? '');
     case 'memory':
       return (a, b) => a.shown.vm.memory - b.shown.vm.memory;
     case 'vcpus':

@@ -1,4 +1,4 @@
-import type { LinkPeer } from '../../../contract/clusterState.ts';
+import type { HeartbeatLink, LinkPeer } from '../../../contract/clusterState.ts';
 import type { Cluster } from './clusters.ts';
 
 /** What one host says of one link to one peer. Null: it says nothing. */
@@ -38,18 +38,17 @@ export function heartbeatRows(cluster: Cluster): HeartbeatRow[] {
     from: name,
     live: host?.freshness === 'live',
     staleSince: host?.staleSince ?? null,
-    cells:
-      view === null || view.links.length === 0
-        ? null
-        : names.map((peer) => ({
-            peer,
-            links: numbers.map((link) => ({
-              link,
-              reading:
-                view.links.find((known) => known.link === link)?.peers.find((known) => known.peer === peer) ??
-                null,
-            })),
-          })),
+    cells: view === null || view.links.length === 0 ? null : cellsOf(view.links, names, numbers),
+  }));
+}
+
+function cellsOf(links: readonly HeartbeatLink[], names: string[], numbers: number[]): HeartbeatCell[] {
+  const readings = new Map(
+    links.map(({ link, peers }) => [link, new Map(peers.map((reading) => [reading.peer, reading]))]),
+  );
+  return names.map((peer) => ({
+    peer,
+    links: numbers.map((link) => ({ link, reading: readings.get(link)?.get(peer) ?? null })),
   }));
 }
 

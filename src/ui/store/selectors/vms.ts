@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/finding.ts';
 import type { QuorumDisksSection, StoredDefinition, Vm, VmState } from '../../../contract/hostState.ts';
-import { memoize, memoizeEach } from '../memoize.ts';
+import { keeper, memoize, memoizeEach } from '../memoize.ts';
 import type { ConsoleState } from '../state.ts';
 import { clusterKey } from './clusters.ts';
 import { type HostIdentity, selectHosts } from './hosts.ts';
@@ -49,7 +49,12 @@ interface Stored {
   home: string;
   state: SyncState;
   savedAt: number;
+  /** Told by a host that is in touch. */
+  live: boolean;
 }
+
+const storedOf = memoizeEach(storedOnHost);
+const keptSight = keeper<{ homes: string[] }>();
 
 const selectStored = memoize(
   [selectHosts, (state: ConsoleState) => state.sections.quorumDisks] as const,
@@ -80,8 +85,10 @@ export const selectVmRows = memoize(
         const { uuid } = instance.vm;
         const id = `${key ?? hostId}/${uuid}`;
         const group = groups.get(id);
-        if (group === undefined) groups.set(id, [key, [instance], stored, moved[key ?? '']?.get(uuid)]);
-        else group[1].push(instance);
+        if (group === undefined) {
+          const { byUuid, sight } = stored;
+          groups.set(id, [key, [instance], byUuid.get(uuid) ?? [], sight, moved[key ?? '']?.get(uuid)]);
+        } else group[1].push(instance);
       }
     }
     return [...mergedRows(groups).values()];
@@ -93,33 +100,51 @@ export function vmRowsOf(rows: VmRow[], key: string | null): VmRow[] {
   return rows.filter((row) => row.clusterKey === key);
 }
 
+/** Homes of the quorum disks that live hosts have mounted. */
+interface Sight {
+  homes: string[];
+}
+
 interface StoredIndex {
+  /** What live hosts tell comes first. */
   byUuid: Map<string, Stored[]>;
-  /** Homes of the quorum disks that live hosts have mounted. */
-  inSight: Set<string>;
+  sight: Sight;
+}
+
+/** Of a host, by uuid. The objects stay the same until the host tells otherwise, so that only its VMs are looked at again. */
+function storedOnHost(
+  { freshness }: HostIdentity,
+  section: QuorumDisksSection,
+): { homes: string[]; definitions: [string, Stored][] } {
+  const live = freshness === 'live';
+  return {
+    homes: live ? section.disks.map(({ home }) => home) : [],
+    definitions: section.disks.flatMap(({ home, definitions }) =>
+      definitions.map(({ uuid, state, savedAt }): [string, Stored] => [
+        uuid,
+        { home, state: believedState(state, live), savedAt, live },
+      ]),
+    ),
+  };
 }
 
 function storedDefinitions(
   hosts: Record<string, HostIdentity>,
   sections: Record<string, QuorumDisksSection>,
 ): StoredIndex {
-  const index: StoredIndex = { byUuid: new Map(), inSight: new Set() };
+  const told = new Map<string, Parameters<typeof storedOnHost>>();
   for (const host of Object.values(hosts)) {
-    for (const disk of sections[host.id]?.disks ?? []) {
-      if (host.freshness === 'live') index.inSight.add(disk.home);
-      for (const definition of disk.definitions) {
-        const live = host.freshness === 'live';
-        const entry = {
-          home: disk.home,
-          state: believedState(definition.state, live),
-          savedAt: definition.savedAt,
-        };
-        const others = index.byUuid.get(definition.uuid) ?? [];
-        index.byUuid.set(definition.uuid, live ? [entry, ...others] : [...others, entry]);
-      }
-    }
+    const section = sections[host.id];
+    if (section !== undefined) told.set(host.id, [host, section]);
   }
-  return index;
+  const stored = [...storedOf(told).values()];
+  const byUuid = new Map<string, Stored[]>();
+  for (const [uuid, entry] of stored.flatMap(({ definitions }) => definitions)) {
+    const others = byUuid.get(uuid) ?? [];
+    byUuid.set(uuid, entry.live ? [entry, ...others] : [...others, entry]);
+  }
+  const sight = { homes: [...new Set(stored.flatMap(({ homes }) => homes))] };
+  return { byUuid, sight: keptSight(new Map([['sight', sight]])).get('sight') ?? sight };
 }
 
 /** A host that is out of touch can accuse, but not vouch. */
@@ -131,7 +156,8 @@ function believedState(state: StoredDefinition['state'], live: boolean): SyncSta
 function mergeVm(
   key: string | null,
   instances: VmInstance[],
-  stored: StoredIndex,
+  definitions: readonly Stored[],
+  sight: Sight,
   moved: MovedVm | undefined,
 ): VmRow | null {
   const live = instances.filter(({ host }) => host.freshness === 'live');
@@ -139,10 +165,9 @@ function mergeVm(
   const running = believed.filter(({ vm }) => isAlive(vm.state));
   const shown = running[0] ?? believed[0];
   if (shown === undefined) return null;
-  const definitions = stored.byUuid.get(shown.vm.uuid) ?? [];
   const definition = definitions.find((entry) => entry.home === shown.host.name) ?? definitions[0];
   const storedAt = definition?.home ?? shown.host.name;
-  const sync = definition?.state ?? (stored.inSight.has(storedAt) ? 'never' : 'unknown');
+  const sync = definition?.state ?? (sight.homes.includes(storedAt) ? 'never' : 'unknown');
   const { protection } = shown.vm;
   const obstacle = storedObstacle(sync, storedAt, shown.vm.name);
   return {
