@@ -94,7 +94,7 @@ export const VmTableRow = memo(function VmTableRow({
       {isOpen ? (
         <Tr isExpanded>
           <Td colSpan={vmColumns.length + 1}>
-            <VmDetails row={row} />
+            <VmDetails key={key} row={row} />
           </Td>
         </Tr>
       ) : null}
