@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { within } from '../../src/host/within.ts';
 import { breakages, breakShell, shellCopy } from './electron/breakages.ts';
 import * as checks from './electron/checks.ts';
 import {
@@ -61,7 +62,8 @@ describe(`a shell broken on purpose is noticed (${testedOn})`, () => {
     breakShell(appFolder, breakage);
     const shell = await launchShell({ appFolder });
     try {
-      await expect(breakage.noticedBy(shell)).rejects.toThrow(/^expected|no event came/);
+      const noticed = within(breakage.noticedBy(shell), 60_000, 'The check has not ended within a minute.');
+      await expect(noticed).rejects.toThrow(/^expected|no event came/);
     } finally {
       await shell.close();
     }

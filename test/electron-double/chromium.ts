@@ -23,6 +23,8 @@ const flags = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
+const closingMs = 15_000;
+
 export interface Chromium {
   connection: Promise<CdpConnection>;
   /** Resolves when the browser has ended and writes to its profile no more. */
@@ -41,8 +43,12 @@ export function launchChromium(profile: string): Chromium {
     connection,
     async close() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      await (await connection).browser.send('Browser.close');
+      const { browser } = await connection;
+      // It may be gone before it has answered, and on a busy machine it may never go by itself.
+      browser.send('Browser.close').catch(() => undefined);
+      const late = setTimeout(() => child.kill('SIGKILL'), closingMs);
       await ended;
+      clearTimeout(late);
     },
     kill: () => void child.kill('SIGKILL'),
   };

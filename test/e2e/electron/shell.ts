@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { within } from '../../../src/host/within.ts';
 
 export const projectFolder = join(import.meta.dirname, '../../..');
 const doubleFolder = join(projectFolder, 'test/electron-double');
@@ -63,8 +64,13 @@ export async function launchShell(options: ShellOptions = {}): Promise<Shell> {
   });
   const close = async () => {
     // Playwright waits for ever for the answer of a process that is gone.
-    await Promise.race([app.close(), ended]);
-    await ended;
+    const closed = Promise.race([app.close(), ended]).then(() => ended);
+    try {
+      await within(closed, 60_000, 'The shell has not ended within a minute.');
+    } catch (error) {
+      app.process().kill('SIGKILL');
+      throw new Error(`${String(error)} It wrote:\n${said.join('').slice(-4000)}`);
+    }
     if (options.dataFolder === undefined) await removeFolder(dataFolder);
   };
   try {
