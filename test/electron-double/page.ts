@@ -23,6 +23,8 @@ export interface PageOptions {
 /** One target of the browser. */
 export class Page {
   private preloadContext: string | null = null;
+  /** Unique ids of the preload's contexts, by the ids that messages come with. */
+  private readonly preloadContexts = new Map<number, string>();
   /** Loads that the main process asked for are not put to `mayNavigate`. */
   private mainProcessNavigates = false;
   private closed = false;
@@ -127,13 +129,17 @@ export class Page {
     session.on('Runtime.executionContextCreated', ({ context }) => {
       if (context.name === PRELOAD_WORLD && context.auxData.frameId === this.targetId) {
         this.preloadContext = context.uniqueId;
+        this.preloadContexts.set(context.id, context.uniqueId);
       }
     });
     session.on('Runtime.executionContextsCleared', () => {
       this.preloadContext = null;
     });
-    session.on('Runtime.bindingCalled', ({ name, payload }) => {
-      if (name === BINDING) events.message(codec.decode(payload));
+    session.on('Runtime.bindingCalled', ({ name, payload, executionContextId }) => {
+      if (name !== BINDING) return;
+      // Whoever asks is there, and waits for the answer: that the page before was cleared may be told after this one was made.
+      this.preloadContext ??= this.preloadContexts.get(executionContextId) ?? null;
+      events.message(codec.decode(payload));
     });
     session.on('Page.frameNavigated', ({ frame }) => {
       if (frame.parentId === undefined) events.navigated(fromBrowser(frame.url));
