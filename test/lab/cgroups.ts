@@ -56,7 +56,7 @@ export async function removeGroup(name: string): Promise<void> {
   for (;;) {
     const processes = await groupProcesses(name);
     if (processes.length === 0) break;
-    for (const pid of processes) kill(pid);
+    for (const pid of processes) signal(pid, 'SIGKILL');
     await sleep(20);
   }
   for (const directory of await existing(await groupDirectories(name))) {
@@ -64,10 +64,10 @@ export async function removeGroup(name: string): Promise<void> {
   }
 }
 
-/** Kills one process of a lab host; that it has ended already is fine. */
-export function kill(pid: number): void {
+/** To one process of a lab host; that it has ended already is fine. */
+export function signal(pid: number, name: 'SIGKILL' | 'SIGSTOP'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
@@ -103,12 +103,13 @@ async function tree(directory: string): Promise<string[]> {
   return found;
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENODEV') return undefined;
+    // ESRCH: of a process that ends just now.
+    if (['ENOENT', 'ENODEV', 'ESRCH'].includes(code ?? '')) return undefined;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MinimeError } from '../../src/contract/errors.ts';
-import { groupProcesses, kill, makeGroup, removeGroup } from './cgroups.ts';
+import { groupProcesses, makeGroup, readIfThere, removeGroup, signal } from './cgroups.ts';
 import { type CommandOptions, type CommandResult, run } from './command.ts';
 import type { Image } from './image/image.ts';
 import {
@@ -62,7 +62,7 @@ export async function powerOff(lab: string, host: string): Promise<void> {
   const machine = machineName(lab, host);
   const init = await initProcess(lab, host);
   if (init !== undefined) {
-    kill(init);
+    signal(init, 'SIGKILL');
     // nspawn and `power.sh` clean up behind themselves; what is stuck is killed below.
     const deadline = Date.now() + powerOffTimeoutMs;
     while (Date.now() < deadline && (await groupProcesses(machine)).length > 0) await sleep(20);
@@ -71,6 +71,26 @@ export async function powerOff(lab: string, host: string): Promise<void> {
   await rm(`${hostDirectory(lab, host)}/cgroups`, { force: true });
   // nspawn refuses to remove this one itself where /run is on a disk.
   await rm(`/run/systemd/nspawn/propagate/${machine}`, { recursive: true, force: true });
+}
+
+/**
+ * Stops everything that runs in a host where it is, nspawn excepted. On real machines nothing lives to see that disks and other
+ * processes are gone.
+ */
+export async function freeze(lab: string, host: string): Promise<void> {
+  const frozen = new Set<number>();
+  for (;;) {
+    // What was just being started is in the next look.
+    const running = (await groupProcesses(machineName(lab, host))).filter((pid) => !frozen.has(pid));
+    const own = (
+      await Promise.all(running.map(async (pid) => ((await innerId(pid)) === undefined ? [] : [pid])))
+    ).flat();
+    if (own.length === 0) return;
+    for (const pid of own) {
+      signal(pid, 'SIGSTOP');
+      frozen.add(pid);
+    }
+  }
 }
 
 /** Process id, on this machine, of a host's init; undefined when the host is off or only just starting. */
@@ -86,19 +106,16 @@ export async function isPowered(lab: string, host: string): Promise<boolean> {
   return (await groupProcesses(machineName(lab, host))).length > 0;
 }
 
+/** Before it becomes systemd it is still nspawn's child, without /proc and its own root. */
 async function isInit(pid: number): Promise<boolean> {
-  try {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    // One id per process id namespace, outermost first: ours, and 1 in the container's.
-    const ids = /^NSpid:\s+(.*)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
-    const command = await readFile(`/proc/${pid}/comm`, 'utf8');
-    // Before it becomes systemd it is still nspawn's child, without /proc and its own root.
-    return ids.length === 2 && ids[1] === '1' && command.trim() === 'systemd';
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return false;
-    throw error;
-  }
+  return (await innerId(pid)) === '1' && (await readIfThere(`/proc/${pid}/comm`))?.trim() === 'systemd';
+}
+
+/** The id that a process of a host has inside it; undefined for one of this machine, and for one that has ended. */
+async function innerId(pid: number): Promise<string | undefined> {
+  const status = (await readIfThere(`/proc/${pid}/status`)) ?? '';
+  // One id per process id namespace, outermost first: ours, the container's.
+  return /^NSpid:\s+(.*)$/m.exec(status)?.[1]?.split(/\s+/)[1];
 }
 
 /** Runs a program inside a host as root, without SSH and whatever the host's network is like. */

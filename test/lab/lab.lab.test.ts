@@ -214,6 +214,9 @@ describe('power', () => {
       '-c',
       'echo safe >/mnt/synced; sync -f /mnt; echo gone >/mnt/unsynced; echo 1 >/root/kept',
     ]);
+    // It would live to see the disk gone, were the cut not one moment for all.
+    const witness = 'while echo safe >/mnt/synced; do :; done; echo the disk is gone >/root/kept';
+    await lab.exec('n1', ['systemd-run', '--quiet', 'sh', '-c', witness]);
     await lab.kill('n1');
     expect(await lab.isPowered('n1')).toBe(false);
     await expect(lab.exec('n1', ['true'])).rejects.toBeInstanceOf(MinimeError);

@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { must } from './command.ts';
-import { initProcess, powerOff } from './container.ts';
+import { freeze, initProcess, powerOff } from './container.ts';
 import { loopDevices } from './disks.ts';
 
 /** What multi-mount protection had last written to a disk: "in use by this host". */
@@ -12,13 +12,14 @@ interface MmpBlock {
 
 /**
  * Takes a host's power away as a power cut does. Killing a container alone is too kind: its mount namespace ends in a
- * clean unmount. So its file systems on shared disks are shut down first without writing back, and their multi-mount
+ * clean unmount. So everything in it is stopped, its file systems on shared disks are shut down without writing back, and their multi-mount
  * protection block, which the kernel marks as free even then, is put back as it was.
  */
 export async function cutPower(lab: string, host: string): Promise<void> {
   const init = await initProcess(lab, host);
   const blocks: MmpBlock[] = [];
   if (init !== undefined) {
+    await freeze(lab, host);
     const devices = (await loopDevices(lab)).filter((device) => device.host === host);
     for (const mount of await mountsOf(init)) {
       const device = devices.find((candidate) => candidate.number === mount.number);
