@@ -7,6 +7,23 @@ export interface PackageState {
   candidate?: string;
 }
 
+/** What is left of an installation or a removal that was cut off in the middle, by a power cut or the like. */
+export interface CutOff {
+  /** Packages of which only a part may be there. */
+  unpackAgain: string[];
+}
+
+/** How such a thing is finished, in this order. Must not be interrupted itself. */
+export interface PackageRepair {
+  /** Null: all is whole. Reads only. */
+  query: { argv: readonly string[]; parse(stdout: string): CutOff | null };
+  /** Sets up what is there as a whole. The package manager refuses anything else before this. */
+  configure: readonly string[];
+  /** Installs what is needed by packages that are there, and never came. */
+  complete: readonly string[];
+  unpackAgain(packages: readonly string[]): string[];
+}
+
 /** What differs between distributions: package names, package manager, paths. Commands are argument arrays. */
 export interface Distribution {
   family: Family;
@@ -32,8 +49,10 @@ export interface Distribution {
   install(packages: readonly string[]): string[];
   /** Removes packages with their configuration. Must not be interrupted. */
   purge(packages: readonly string[]): string[];
-  /** Finishes an installation that was cut off; null where the package manager needs no such thing. */
-  repair(): string[] | null;
+  /** Null where the package manager does so by itself. */
+  repair: PackageRepair | null;
+  /** What went wrong, out of all that one of these commands printed; undefined if nothing in it says so. */
+  reason(output: string): string | undefined;
 }
 
 export const capabilities = [

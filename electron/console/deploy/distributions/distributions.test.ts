@@ -37,6 +37,40 @@ Conf corosync (3.1.7-1 localhost [amd64])
     expect(debian.simulatePurge?.(['a']).parse('Remv b [1]\nPurg a [2]\n')).toEqual(['b', 'a']);
   });
 
+  it('tells what it was cut off at', () => {
+    const cutOff = (stdout: string) => debian.repair?.query.parse(stdout);
+    const whole = 'ok installed libc6:amd64\nok config-files old\n';
+    expect(cutOff(`${whole}lock\ntmp.i\n`)).toBeNull();
+    expect(cutOff(`${whole}0012\n`)).toEqual({ unpackAgain: [] });
+    expect(cutOff(`${whole}ok half-configured sbd\n`)).toEqual({ unpackAgain: [] });
+    expect(
+      cutOff(
+        `${whole}reinstreq unpacked liblrmd28:amd64\nok triggers-awaited a\nreinstreq half-installed b\n`,
+      ),
+    ).toEqual({ unpackAgain: ['liblrmd28:amd64', 'b'] });
+  });
+
+  it('takes nothing off to mend that', () => {
+    expect(debian.repair?.complete).toContain('--no-remove');
+    expect(debian.repair?.unpackAgain(['a']).slice(-4)).toEqual(['--reinstall', '--no-remove', '--', 'a']);
+  });
+
+  it('tells which package failed and what its script said', () => {
+    const output = `debconf: delaying package configuration, since apt-utils is not installed
+groupadd: cannot lock /etc/group; try again later.
+dpkg: error processing package sbd (--configure):
+ installed sbd package post-installation script subprocess returned error exit status 10
+Errors were encountered while processing:
+ sbd
+E: Sub-process /usr/bin/dpkg returned an error code (1)
+`;
+    expect(debian.reason(output)).toBe(
+      'sbd: installed sbd package post-installation script subprocess returned error exit status 10; groupadd: cannot lock /etc/group; try again later.',
+    );
+    expect(debian.reason('W: old\nE: Unable to fetch some archives\n')).toBe('Unable to fetch some archives');
+    expect(debian.reason('W: old\n')).toBeUndefined();
+  });
+
   it('never takes a package name for an option', () => {
     for (const argv of [debian.install(['-x']), debian.purge(['-x']), debian.download(['-x'])]) {
       expect(argv.indexOf('--')).toBe(argv.indexOf('-x') - 1);

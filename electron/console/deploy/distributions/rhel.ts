@@ -34,7 +34,8 @@ export const rhel: Distribution = {
   download: (packages) => dnf('install', '--setopt=install_weak_deps=False', '--downloadonly', ...packages),
   install: (packages) => dnf('install', '--setopt=install_weak_deps=False', ...packages),
   purge: (packages) => dnf('remove', ...packages),
-  repair: () => null,
+  repair: null,
+  reason: () => undefined,
 };
 
 /** Lines `name repository version`; the repository is empty or @System for what is installed. */

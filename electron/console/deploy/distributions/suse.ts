@@ -35,7 +35,8 @@ export const suse: Distribution = {
   download: (packages) => zypper('install', '--download-only', '--no-recommends', ...packages),
   install: (packages) => zypper('install', '--no-recommends', ...packages),
   purge: (packages) => zypper('remove', '--clean-deps', ...packages),
-  repair: () => null,
+  repair: null,
+  reason: () => undefined,
 };
 
 /** Table rows `status | name | type | version | arch | repository`; status `i` or `i+` means installed. */

@@ -54,10 +54,11 @@ async function runCommand(
       onLine,
     });
     if (result.code === 0 || command.mayFail === true) return result;
+    const output = result.stderr || result.stdout;
     throw failed(
       step,
-      result.stderr || result.stdout,
-      `${command.argv[0] ?? ''} ended with code ${result.code}.`,
+      output,
+      command.reason?.(output) ?? `${programOf(command.argv)} ended with code ${result.code}.`,
     );
   };
   let result = await run();
@@ -78,6 +79,11 @@ async function runCommand(
     await pause(poll, signal);
     if (command.wait?.again === true) result = await run();
   }
+}
+
+/** `env A=b program` runs the program. */
+function programOf([first = '', ...rest]: readonly string[]): string {
+  return (first === 'env' ? rest.find((word) => !word.includes('=')) : first) ?? first;
 }
 
 function failed(step: Step, output: string, cause: string): MinimeError {

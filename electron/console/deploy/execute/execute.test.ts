@@ -169,6 +169,16 @@ describe('execution', () => {
     });
   });
 
+  it.each([
+    ['what its package manager makes of it', (output: string) => output.split('\n')[1], 'b'],
+    ['the program and its code, if that is nothing', () => undefined, 'apt-get ended with code 100.'],
+  ])('says of a command that failed %s', async (_, reason, cause) => {
+    const { n1, command, context } = setUp();
+    const step = command(n1, 'packages', 'env', { argv: ['env', 'A=b', 'apt-get', 'install'], reason });
+    n1.remote.answer = () => ({ code: 100, stderr: 'a\nb\nc\n' });
+    await expect(execute([step], context)).rejects.toMatchObject({ info: { cause } });
+  });
+
   it('runs again, when it is to, what may have been lost on its way', async () => {
     const { n1, command, context, log } = setUp();
     const wait = { timeoutMs: 60_000, pending: () => Promise.resolve('It is still there.'), again: true };

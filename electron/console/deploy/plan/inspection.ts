@@ -2,7 +2,7 @@ import type { DeploymentSpec } from '../../../../src/contract/deployment.ts';
 import { MinimeError } from '../../../../src/contract/errors.ts';
 import { parseXml, type XmlElement } from '../cib/xml.ts';
 import type { Node } from '../context.ts';
-import type { Capability, Distribution, PackageState } from '../distributions/distribution.ts';
+import type { Capability, CutOff, Distribution, PackageState } from '../distributions/distribution.ts';
 import { distribution } from '../distributions/families.ts';
 import type { BlockDevice } from '../facts/blockDevices.ts';
 import { type DispatchFacts, dispatchFacts } from '../facts/dispatchFacts.ts';
@@ -10,6 +10,7 @@ import { type ExistingCluster, existingCluster } from '../facts/existingCluster.
 import { blockDevices } from '../facts/hostFacts.ts';
 import { describeDistribution } from '../facts/osRelease.ts';
 import { type Probe, probeOf } from '../facts/probe.ts';
+import { cutOffOn } from './repair.ts';
 
 /** What planning has to know of a host. */
 export interface Inspection {
@@ -35,6 +36,8 @@ export interface PackagePlan {
   /** Capabilities that no package of this host's repositories offers. */
   unavailable: Capability[];
   nodeCandidate?: string;
+  /** What the package manager was cut off at; null: nothing. */
+  cutOff: CutOff | null;
 }
 
 export function capabilitiesFor(spec: Pick<DeploymentSpec, 'fencing'>): Capability[] {
@@ -102,10 +105,12 @@ async function planPackages(
   const missing = wanted.filter((name) => states.get(name)?.installed !== true);
   const nodePackage = choose('node');
   const nodeCandidate = nodePackage === undefined ? undefined : states.get(nodePackage)?.candidate;
+  const cutOff = await cutOffOn(probe, family);
   return {
     wanted,
     missing,
-    added: await addedBy(probe, family, missing),
+    added: await addedBy(probe, family, missing, cutOff),
+    cutOff,
     unavailable: capabilities.filter((capability) => choose(capability) === undefined),
     ...(nodeCandidate === undefined ? {} : { nodeCandidate }),
   };
@@ -120,10 +125,17 @@ async function queryPackages(
   return query.parse((await probe.exec(...query.argv)).stdout);
 }
 
-async function addedBy(probe: Probe, family: Distribution, missing: readonly string[]): Promise<string[]> {
+async function addedBy(
+  probe: Probe,
+  family: Distribution,
+  missing: readonly string[],
+  cutOff: CutOff | null,
+): Promise<string[]> {
   if (missing.length === 0 || family.simulate === null) return [...missing];
   const simulation = family.simulate(missing);
   const answer = await probe.exec(...simulation.argv);
+  // Until it is mended it may not be possible to tell. What a deployment was cut off at is in its manifest.
+  if (answer.code !== 0 && cutOff !== null) return [...missing];
   if (answer.code !== 0) {
     throw new MinimeError({
       kind: 'tool-failed',

@@ -1,5 +1,6 @@
 import type { Probe } from '../facts/probe.ts';
 import type { Inspection } from './inspection.ts';
+import { cutOffOn, repairSteps } from './repair.ts';
 import { commandStep, type Step } from './step.ts';
 
 /** Services that packages would start at once, half configured. logd comes with the resource agents. */
@@ -14,14 +15,12 @@ export function packageSteps(host: Inspection): Step[] {
   const installed = async (probe: Probe) => {
     const query = distribution.query(packages.wanted);
     const states = query.parse((await probe.exec(...query.argv)).stdout);
-    return packages.wanted.every((name) => states.get(name)?.installed === true) && !(await cutOff(probe));
+    const all = packages.wanted.every((name) => states.get(name)?.installed === true);
+    return all && (await cutOffOn(probe, distribution)) === null;
   };
-  const cutOff = async (probe: Probe) =>
-    distribution.family === 'debian' && (await probe.exec('dpkg', '--audit')).stdout.trim() !== '';
   const held = async (probe: Probe) =>
     (await probe.exec('test', '-e', '/run/systemd/system/corosync.service')).code === 0;
   const unmask = ['systemctl', 'unmask', '--runtime', ...HELD_BACK];
-  const repair = distribution.repair();
   const names = packages.missing.length === 0 ? packages.wanted : packages.missing;
   return [
     commandStep(node, 'packages', 'hold', 'Hold the new services back while packages are installed', {
@@ -29,19 +28,6 @@ export function packageSteps(host: Inspection): Step[] {
       done: async (probe) => (await installed(probe)) || (await held(probe)),
       undo: unmask,
     }),
-    ...(repair === null
-      ? []
-      : [
-          commandStep(node, 'packages', 'repair', 'Finish an installation that was cut off', {
-            argv: repair,
-            done: async (probe) => !(await cutOff(probe)),
-            // What was only half unpacked is beyond it; the installation below unpacks that again.
-            verify: false,
-            mayFail: true,
-            interruptible: false,
-            timeoutMs: 600_000,
-          }),
-        ]),
     commandStep(node, 'packages', 'refresh', 'Fetch package lists', {
       argv: distribution.refresh(),
       done: installed,
@@ -50,14 +36,17 @@ export function packageSteps(host: Inspection): Step[] {
       mayFail: true,
       timeoutMs: 300_000,
     }),
+    ...repairSteps(node, 'packages', distribution, packages.cutOff),
     commandStep(node, 'packages', 'download', `Download ${names.join(', ')}`, {
       argv: distribution.download(names),
+      reason: distribution.reason,
       done: installed,
       verify: false,
       timeoutMs: 1_800_000,
     }),
     commandStep(node, 'packages', 'install', `Install ${names.join(', ')}`, {
       argv: distribution.install(names),
+      reason: distribution.reason,
       done: installed,
       interruptible: false,
       timeoutMs: 1_800_000,

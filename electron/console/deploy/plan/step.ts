@@ -78,6 +78,8 @@ export interface CommandAction {
   /** False for what must come to its end once begun (package installation, formatting). Default true. */
   interruptible?: boolean;
   timeoutMs?: number;
+  /** The line that counts in what it printed when it failed. Default: the only one, if it is one. */
+  reason?: (output: string) => string | undefined;
   /** Run if a later step of this host fails or the operation is cancelled, so that nothing half done stays behind. */
   undo?: readonly string[];
 }

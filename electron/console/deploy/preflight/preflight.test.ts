@@ -20,7 +20,7 @@ function inspection(name: string, changes: Partial<Inspection> = {}): Inspection
     hostname: name,
     machineId: `id-of-${name}`,
     distribution: debian,
-    packages: { wanted: [], missing: [], added: [], unavailable: [] },
+    packages: { wanted: [], missing: [], added: [], unavailable: [], cutOff: null },
     existing: bare,
     devices: [],
     dispatch: { keys: { client: null, host: null }, rootLocked: false },
@@ -196,6 +196,7 @@ describe('hosts', () => {
       missing: [],
       added: [],
       unavailable: ['sbd' as const],
+      cutOff: null,
       nodeCandidate: '12.22.9~dfsg-1',
     };
     expect(ids(checkPackages(inspection('n1', { packages })))).toEqual([

@@ -1,7 +1,9 @@
 import type { HostConfig } from '../../../../src/contract/manifest.ts';
 import type { ClusterRef, DeployContext } from '../context.ts';
+import type { CutOff } from '../distributions/distribution.ts';
 import { execute } from '../execute/execute.ts';
 import { type Probe, probeOf } from '../facts/probe.ts';
+import { cutOffOn } from '../plan/repair.ts';
 import type { Step } from '../plan/step.ts';
 import { type Installed, survey } from './installed.ts';
 import { cleanSteps, quiesceSteps, stopSteps, unmountSteps } from './steps.ts';
@@ -63,26 +65,30 @@ export async function stepsOf(
   const { manifest, hostConfig } = existing;
   if (manifest === undefined) return [];
   const disks = hostConfig?.quorumDisks ?? [];
+  const cutOff = await cutOffOn(probeOf(node.remote, context.signal), distribution);
+  const purge = await packagesToPurge(host, cutOff, context, options);
   return [
     ...stopSteps(node, manifest.units),
     ...unmountSteps(
       node,
       disks.map(({ home, source }: HostConfig['quorumDisks'][number]) => ({ home, source })),
     ),
-    ...cleanSteps(node, manifest, { distribution, purge: await packagesToPurge(host, context, options) }),
+    ...cleanSteps(node, manifest, { distribution, purge, cutOff }),
   ];
 }
 
 /** None if that would take away more than deployment brought: something else needs one of them by now. */
 async function packagesToPurge(
   { node, distribution, existing }: Installed,
+  cutOff: CutOff | null,
   context: DeployContext,
   options: RemoveOptions,
 ): Promise<string[]> {
   const ours = existing.manifest?.packages ?? [];
   if (options.keepPackages === true || ours.length === 0) return [];
   const probe = probeOf(node.remote, context.signal);
-  const there = await stillInstalled(probe, distribution.query(ours));
+  // To finish what was cut off may bring the others first.
+  const there = cutOff === null ? await stillInstalled(probe, distribution.query(ours)) : ours;
   if (there.length === 0 || distribution.simulatePurge === null) return there;
   const simulation = distribution.simulatePurge(there);
   const gone = simulation.parse(await probe.output(...simulation.argv));

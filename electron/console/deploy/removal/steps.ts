@@ -1,12 +1,13 @@
 import { hostPaths, type Manifest } from '../../../../src/contract/manifest.ts';
 import { findAll, type XmlElement } from '../cib/xml.ts';
 import type { Node } from '../context.ts';
-import type { Distribution } from '../distributions/distribution.ts';
+import type { CutOff, Distribution } from '../distributions/distribution.ts';
 import type { Probe } from '../facts/probe.ts';
 import { DROP_IN_FOLDERS } from '../hostFiles.ts';
 import { CIB_FILE } from '../plan/configuration.ts';
 import { allAre } from '../plan/engine.ts';
 import { liveCib } from '../plan/inspection.ts';
+import { repairSteps } from '../plan/repair.ts';
 import { commandStep, type Step } from '../plan/step.ts';
 
 /** Pacemaker first stops its resources, which may take as long as unmounting a quorum disk. */
@@ -129,9 +130,9 @@ const ENGINE_STATE = ['/var/lib/pacemaker/cib', '/var/lib/pacemaker/pengine', '/
 export function cleanSteps(
   node: Node,
   manifest: Manifest,
-  packages: { distribution: Distribution; purge: readonly string[] },
+  packages: { distribution: Distribution; purge: readonly string[]; cutOff: CutOff | null },
 ): Step[] {
-  const { distribution, purge } = packages;
+  const { distribution, purge, cutOff } = packages;
   const files = [...manifest.files.map((file) => file.path), CIB_FILE].filter(
     (path) => path !== hostPaths.manifest,
   );
@@ -165,6 +166,7 @@ export function cleanSteps(
     ...(purge.length === 0
       ? []
       : [
+          ...repairSteps(node, 'clean', distribution, cutOff),
           commandStep(
             node,
             'clean',
@@ -172,6 +174,7 @@ export function cleanSteps(
             `Remove ${purge.length} packages that deployment installed`,
             {
               argv: distribution.purge(purge),
+              reason: distribution.reason,
               done: async (probe) => !(await installed(probe)),
               interruptible: false,
               timeoutMs: 900_000,
