@@ -52,7 +52,7 @@ export interface Distribution {
   /** Null where the package manager does so by itself. */
   repair: PackageRepair | null;
   /** What went wrong, out of all that one of these commands printed; undefined if nothing in it says so. */
-  reason(output: string): string | undefined;
+  reason: (output: string) => string | undefined;
 }
 
 export const capabilities = [
