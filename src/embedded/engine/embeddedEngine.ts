@@ -8,8 +8,7 @@ import { SharedDocuments } from './documents.ts';
 import { Fencer } from './fencer.ts';
 import { Groups, type Resources } from './groups.ts';
 import { Happenings } from './happenings.ts';
-import { hasQuorum, sidesOf } from './membership.ts';
-import { Silence } from './silence.ts';
+import { Members } from './members.ts';
 import { Standings } from './standings.ts';
 import { VirtualIps } from './virtualIps.ts';
 
@@ -37,9 +36,6 @@ const leaveLookMs = 100;
 /** What Corosync, Pacemaker and SBD do for the embedded hosts: membership, quorum, fencing, and one owner per group. */
 export class EmbeddedEngine {
   readonly #options: EmbeddedEngineOptions;
-  readonly #up = new Map<string, Boot>();
-  readonly #views = new Map<Boot, readonly Boot[]>();
-  readonly #sawAll = new Set<Boot>();
   /** The side that has quorum, by order of preference; empty: none has. */
   #active: readonly Boot[] = [];
   /** Until then, in milliseconds of the world, nothing is started: hosts may still be coming up. */
@@ -47,8 +43,8 @@ export class EmbeddedEngine {
   readonly #leaving = new Set<Boot>();
   /** Hosts that said goodbye and have not come back. */
   readonly #left = new Set<string>();
-  readonly #silence = new Silence();
   readonly #standings = new Standings();
+  readonly #members: Members;
   readonly #fencer: Fencer;
   readonly happenings = new Happenings();
   readonly documents = new SharedDocuments();
@@ -58,7 +54,9 @@ export class EmbeddedEngine {
 
   constructor(options: EmbeddedEngineOptions) {
     this.#options = options;
-    const { clock, timing, fencingWorks, reset, tell } = options;
+    const { clock, timing, hosts, connected, fencingWorks, reset, tell } = options;
+    const { happenings } = this;
+    this.#members = new Members({ clock, timing, hosts, connected, tell, happenings });
     this.#fencer = new Fencer({
       clock,
       timing,
@@ -66,19 +64,19 @@ export class EmbeddedEngine {
       reset,
       tell,
       standings: this.#standings,
-      happenings: this.happenings,
+      happenings,
       active: () => this.#active,
       onFenced: (host, how) => this.#isFenced(host, how),
       onChange: () => this.tellChanged(),
     });
     this.groups = new Groups({
-      clock: options.clock,
-      homes: options.hosts,
+      clock,
+      homes: hosts,
       resources: options.resources,
       candidates: () => this.#candidates(),
       inDoubt: (holder) => this.#inDoubt(holder),
       hasQuorum: (boot) => this.hasQuorum(boot),
-      tell: options.tell,
+      tell,
       onChange: () => this.tellChanged(),
     });
   }
@@ -87,13 +85,8 @@ export class EmbeddedEngine {
   join(boot: Boot): void {
     boot.engineUp = true;
     this.#left.delete(boot.host);
-    this.#up.set(boot.host, boot);
-    this.#views.set(boot, [boot]);
-    boot.life.onEnd(() => {
-      this.#silence.noteDead(boot, this.#options.clock.now());
-      this.#after(this.#options.timing.detectionMs);
-    });
-    this.#silence.note(this.#inOrder(), this.#options.connected, this.#options.clock.now());
+    this.#members.join(boot);
+    boot.life.onEnd(() => this.#after(this.#options.timing.detectionMs));
     this.#after(this.#options.timing.joinMs);
   }
 
@@ -114,7 +107,7 @@ export class EmbeddedEngine {
   networkChanged(): void {
     const { hosts, links, linkUp, clock } = this.#options;
     this.happenings.noteLinks(hosts, links, linkUp, clock.now());
-    this.#silence.note(this.#inOrder(), this.#options.connected, this.#options.clock.now());
+    this.#members.networkChanged();
     this.#after(this.#options.timing.joinMs);
     this.#after(this.#options.timing.detectionMs);
   }
@@ -125,7 +118,7 @@ export class EmbeddedEngine {
 
   /** Whom this host takes for members, itself included. */
   membersSeenBy(boot: Boot): readonly string[] {
-    return (this.#views.get(boot) ?? []).map(({ host }) => host);
+    return this.#members.seenBy(boot);
   }
 
   lossOf(asker: Boot, target: string): HostLoss {
@@ -190,32 +183,10 @@ export class EmbeddedEngine {
     this.#options.clock.after(ms, () => this.#look());
   }
 
-  /** Hosts agree on who is there. */
+  /** Hosts agree anew on who is there, and those with quorum act on it. */
   #look(): void {
-    const { hosts, clock, timing, tell } = this.#options;
-    const heardUntil = clock.now() - timing.detectionMs;
-    for (const [host, boot] of this.#up) {
-      const fenced = boot.life.over && this.#standings.of(host)?.state === 'fenced';
-      if (!boot.engineUp || fenced || this.#silence.isDeadSince(boot, heardUntil)) this.#up.delete(host);
-    }
-    const up = this.#inOrder();
-    for (const boot of [...this.#views.keys()]) if (!up.includes(boot)) this.#views.delete(boot);
-    const sides = sidesOf(up, (a, b) => {
-      const silent = this.#silence.isSince(a, b, heardUntil);
-      // Who heard each other until a moment ago still takes the other for a member.
-      return silent === 'no' || (silent === 'for-a-moment' && this.#views.get(a)?.includes(b) === true);
-    });
-    for (const side of sides) {
-      if (side.length === hosts.length) for (const boot of side) this.#sawAll.add(boot);
-      const names = side.map(({ host }) => host).join(' ');
-      const changed = side.some((boot) => this.membersSeenBy(boot).join(' ') !== names);
-      if (changed) tell(`members: ${names}${this.#mayAct(side) ? '' : ' (no quorum)'}`);
-      for (const boot of side) {
-        if (!this.#mayAct(side)) this.#noteLost(boot, side);
-        this.#views.set(boot, side);
-      }
-    }
-    const active = sides.find((side) => this.#mayAct(side)) ?? [];
+    const active = this.#members.agree((host) => this.#standings.of(host)?.state === 'fenced');
+    const { up } = this.#members;
     if (up.length === 0) this.#standings.forgetAll();
     const began = this.#active.length === 0 && active.length > 0;
     this.#active = active;
@@ -228,24 +199,6 @@ export class EmbeddedEngine {
     if (active.length > 0) this.#judge(began);
     this.groups.settle();
     this.tellChanged();
-  }
-
-  /** Without quorum a host sees the others go, of which they themselves know nothing. */
-  #noteLost(boot: Boot, side: readonly Boot[]): void {
-    for (const other of this.#views.get(boot) ?? []) {
-      if (side.some(({ host }) => host === other.host)) continue;
-      const lost = { kind: 'host-lost', host: other.host, at: this.#options.clock.now() } as const;
-      this.happenings.note(lost, boot.host);
-    }
-  }
-
-  #inOrder(): Boot[] {
-    return this.#options.hosts.flatMap((host) => this.#up.get(host) ?? []);
-  }
-
-  #mayAct(side: readonly Boot[]): boolean {
-    const sawAll = side.some((boot) => this.#sawAll.has(boot));
-    return hasQuorum(side.length, this.#options.hosts.length, sawAll);
   }
 
   /** What the side with quorum makes of those who are not on it. */
@@ -316,6 +269,6 @@ export class EmbeddedEngine {
 
   /** To whoever follows the engine. */
   tellChanged(): void {
-    for (const boot of this.#up.values()) for (const listener of boot.engineListeners) listener();
+    for (const boot of this.#members.up) for (const listener of boot.engineListeners) listener();
   }
 }
