@@ -3,9 +3,9 @@ import type { CutOff, Distribution } from '../distributions/distribution.ts';
 import type { Probe } from '../facts/probe.ts';
 import { commandStep, type Stage, type Step } from './step.ts';
 
-/** Null if nothing was cut off on this host, or nobody needs to know. Reads only. */
+/** Null if nothing was cut off on this host, or nobody needs to know. Reads only; throws `tool-failed` if that cannot be told. */
 export async function cutOffOn(probe: Probe, { repair }: Distribution): Promise<CutOff | null> {
-  return repair === null ? null : repair.query.parse((await probe.exec(...repair.query.argv)).stdout);
+  return repair === null ? null : repair.query.parse(await probe.output(...repair.query.argv));
 }
 
 /** What has to be done before the package manager installs or removes anything, if something was cut off. */

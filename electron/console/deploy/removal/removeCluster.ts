@@ -65,35 +65,34 @@ export async function stepsOf(
   const { manifest, hostConfig } = existing;
   if (manifest === undefined) return [];
   const disks = hostConfig?.quorumDisks ?? [];
-  const cutOff = await cutOffOn(probeOf(node.remote, context.signal), distribution);
-  const purge = await packagesToPurge(host, cutOff, context, options);
+  const packages = await packagesToPurge(host, context, options);
   return [
     ...stopSteps(node, manifest.units),
     ...unmountSteps(
       node,
       disks.map(({ home, source }: HostConfig['quorumDisks'][number]) => ({ home, source })),
     ),
-    ...cleanSteps(node, manifest, { distribution, purge, cutOff }),
+    ...cleanSteps(node, manifest, { distribution, ...packages }),
   ];
 }
 
 /** None if that would take away more than deployment brought: something else needs one of them by now. */
 async function packagesToPurge(
   { node, distribution, existing }: Installed,
-  cutOff: CutOff | null,
   context: DeployContext,
   options: RemoveOptions,
-): Promise<string[]> {
+): Promise<{ purge: readonly string[]; cutOff: CutOff | null }> {
   const ours = existing.manifest?.packages ?? [];
-  if (options.keepPackages === true || ours.length === 0) return [];
+  if (options.keepPackages === true || ours.length === 0) return { purge: [], cutOff: null };
   const probe = probeOf(node.remote, context.signal);
+  const cutOff = await cutOffOn(probe, distribution);
   // To finish what was cut off may bring the others first.
   const there = cutOff === null ? await stillInstalled(probe, distribution.query(ours)) : ours;
-  if (there.length === 0 || distribution.simulatePurge === null) return there;
+  if (there.length === 0 || distribution.simulatePurge === null) return { purge: there, cutOff };
   const simulation = distribution.simulatePurge(there);
   const gone = simulation.parse(await probe.output(...simulation.argv));
   const others = gone.filter((name) => !ours.includes(name));
-  if (others.length === 0) return there;
+  if (others.length === 0) return { purge: there, cutOff };
   context.reporter.finding({
     id: 'packages-kept',
     severity: 'info',
@@ -102,7 +101,7 @@ async function packagesToPurge(
     cause: `${others.slice(0, 5).join(', ')} would go with them.`,
     remedy: 'Remove them by hand if they are not needed.',
   });
-  return [];
+  return { purge: [], cutOff: null };
 }
 
 async function stillInstalled(
