@@ -3,9 +3,12 @@ import type { CutOff, Distribution } from '../distributions/distribution.ts';
 import type { Probe } from '../facts/probe.ts';
 import { commandStep, type Stage, type Step } from './step.ts';
 
-/** Null if nothing was cut off on this host, or nobody needs to know. Reads only; throws `tool-failed` if that cannot be told. */
+/** Null if nothing was cut off on this host, or nobody needs to know. Reads only. */
 export async function cutOffOn(probe: Probe, { repair }: Distribution): Promise<CutOff | null> {
-  return repair === null ? null : repair.query.parse(await probe.output(...repair.query.argv));
+  if (repair === null) return null;
+  const { code, stdout } = await probe.exec(...repair.query.argv);
+  // Not known to be whole: what ails it is told when it is mended, in vain, and asked to install.
+  return code === 0 ? repair.query.parse(stdout) : { unpackAgain: [] };
 }
 
 /** What has to be done before the package manager installs or removes anything, if something was cut off. */
