@@ -10,17 +10,21 @@ import { type Counts, readVitestReport } from './vitestReport.ts';
 
 /** The one test command: every suite in turn, a line each; the last line is `N passed, N failed, N skipped`. */
 
+/** Seconds. A suite that takes this long says on what it spent them: how one run differs from another is seen from there. */
+const tellSlowestFrom = 100;
+
 const reports = mkdtempSync(join(tmpdir(), 'minime-test-'));
 
 async function runCheck(argv: readonly string[], timeoutMs: number): Promise<Counts> {
   const result = await runProcess(argv, { timeoutMs });
-  if (result.code === 0) return { passed: 1, failed: 0, skipped: 0, failures: [] };
+  if (result.code === 0) return { passed: 1, failed: 0, skipped: 0, failures: [], slowest: [] };
   const why = result.timedOut ? `gave no answer within ${timeoutMs / 1000} s\n` : '';
   return {
     passed: 0,
     failed: 1,
     skipped: 0,
     failures: [`${argv.join(' ')}\n${why}${result.output.slice(-8000)}`],
+    slowest: [],
   };
 }
 
@@ -29,9 +33,7 @@ async function runVitest(project: string, file: string | undefined, timeoutMs: n
   const argv = ['npx', 'vitest', 'run', '--project', project, ...(file === undefined ? [] : [file])];
   const result = await runProcess(
     [...argv, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    {
-      timeoutMs,
-    },
+    { timeoutMs, onLine: tellNote },
   );
   if (result.timedOut || !existsSync(report)) {
     const why = result.timedOut ? `gave no answer within ${timeoutMs / 1000} s` : 'ended without a report';
@@ -40,6 +42,7 @@ async function runVitest(project: string, file: string | undefined, timeoutMs: n
       failed: 1,
       skipped: 0,
       failures: [`${argv.join(' ')} ${why}\n${result.output.slice(-8000)}`],
+      slowest: [],
     };
   }
   const counts = readVitestReport(report);
@@ -50,6 +53,12 @@ async function runVitest(project: string, file: string | undefined, timeoutMs: n
     counts.failures.push(`${argv.join(' ')} exited with ${result.code}\n${result.output.slice(-8000)}`);
   }
   return counts;
+}
+
+/** What a suite got over but wants to be known, such as a lab host that hung in its boot. */
+function tellNote(line: string): void {
+  const text = stripVTControlCharacters(line);
+  if (text.startsWith('note: ')) console.log(`    ${text}`);
 }
 
 /** What vitest tells of failed tests at its end; the report has their messages only, without what was expected and what came instead. */
@@ -86,6 +95,11 @@ async function runSuite(suite: Suite): Promise<Counts> {
   console.log(
     `${mark} ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
   );
+  if (Number(seconds) >= tellSlowestFrom) {
+    console.log(
+      `    slowest: ${counts.slowest.map(({ name, seconds }) => `${name} (${seconds} s)`).join('; ')}`,
+    );
+  }
   for (const failure of counts.failures) console.log(failure.replace(/^/gm, '      '));
   return counts;
 }
@@ -102,7 +116,7 @@ const suites = allSuites().filter(
 if (suites.length === 0) command.error('No suite of that name.');
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-const add = (counts: Omit<Counts, 'failures'>): void => {
+const add = (counts: Pick<Counts, 'passed' | 'failed' | 'skipped'>): void => {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;

@@ -16,6 +16,8 @@ const reportSchema = z.object({
         z.object({
           fullName: z.string(),
           status: z.string(),
+          /** Milliseconds; a test that was skipped has none. */
+          duration: z.number().nullish(),
           failureMessages: z.array(z.string()).nullish(),
         }),
       ),
@@ -28,6 +30,8 @@ export interface Counts {
   failed: number;
   skipped: number;
   failures: string[];
+  /** The three tests that took longest, most first. */
+  slowest: { name: string; seconds: number }[];
 }
 
 /** Reads vitest's JSON report. A file that could not even be collected counts as one failure: it hides its tests. */
@@ -50,5 +54,10 @@ export function readVitestReport(path: string): Counts {
     failed: report.numFailedTests + brokenFiles,
     skipped: report.numPendingTests + report.numTodoTests,
     failures,
+    slowest: report.testResults
+      .flatMap((file) => file.assertionResults)
+      .map((test) => ({ name: test.fullName, seconds: Math.round((test.duration ?? 0) / 1000) }))
+      .sort((one, other) => other.seconds - one.seconds)
+      .slice(0, 3),
   };
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { open, readFile, rm, writeFile } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MinimeError } from '../../src/contract/errors.ts';
+import { MinimeError, toErrorInfo } from '../../src/contract/errors.ts';
 import { groupProcesses, makeGroup, readIfThere, removeGroup, signal } from './cgroups.ts';
 import { type CommandOptions, type CommandResult, run } from './command.ts';
 import type { Image } from './image/image.ts';
@@ -18,6 +18,7 @@ import {
 } from './names.ts';
 
 const bootTimeoutMs = 180_000;
+const lookTimeoutMs = 10_000;
 const powerOffTimeoutMs = 5_000;
 
 /** Switches a host on. Returns as soon as its power is on; `waitUntilUp` waits for it to have booted. */
@@ -142,27 +143,53 @@ export async function execIn(
   });
 }
 
-/** Waits until a host has booted and answers SSH on `address`. */
-export async function waitUntilUp(lab: string, host: string, address: string): Promise<void> {
-  const deadline = Date.now() + bootTimeoutMs;
+/** Waits until a host has booted and answers SSH on `address`. Throws `timeout` with what it was waiting for. */
+export async function waitUntilUp(
+  lab: string,
+  host: string,
+  address: string,
+  timeoutMs: number = bootTimeoutMs,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  let missing: string | undefined;
+  // Some looks in all that time tell of a machine that stood still rather than of a host that did.
+  let looks = 0;
   while (Date.now() < deadline) {
-    if ((await isPowered(lab, host)) && (await hasBooted(lab, host)) && (await answers(address, 22))) return;
+    missing = await missingToBeUp(lab, host, address);
+    if (missing === undefined) return;
+    looks += 1;
     await sleep(100);
   }
-  const log = `${hostDirectory(lab, host)}/console.log`;
+  const said = ((await readIfThere(`${hostDirectory(lab, host)}/console.log`)) ?? '').trim().split('\n');
   throw new MinimeError({
     kind: 'timeout',
-    message: `The lab host ${host} did not boot within ${bootTimeoutMs / 1000} seconds.`,
+    message: `The lab host ${host} did not boot within ${timeoutMs / 1000} seconds (${looks} looks): ${missing}. ${await jobsUnderWay(lab, host)} Its console said at last: ${said.slice(-5).join(' / ')}`,
     host,
-    remedy: `Look at ${log}.`,
-    details: (await readFile(log, 'utf8')).split('\n').slice(-20).join('\n'),
+    details: said.slice(-40).join('\n'),
   });
 }
 
-async function hasBooted(lab: string, host: string): Promise<boolean> {
-  if ((await initProcess(lab, host)) === undefined) return false;
-  const { stdout } = await execIn(lab, host, ['systemctl', 'is-system-running']);
-  return ['running', 'degraded'].includes(stdout.trim());
+/** What keeps a host from being up, in words; undefined when it is. */
+async function missingToBeUp(lab: string, host: string, address: string): Promise<string | undefined> {
+  if (!(await isPowered(lab, host))) return 'its power is off';
+  if ((await initProcess(lab, host)) === undefined) return 'its init has not begun';
+  const look = { timeoutMs: lookTimeoutMs };
+  const { stdout, stderr } = await execIn(lab, host, ['systemctl', 'is-system-running'], look);
+  const state = stdout.trim();
+  if (!['running', 'degraded'].includes(state)) return `systemd is "${state || stderr.trim()}"`;
+  return (await answers(address, 22)) ? undefined : 'nothing answers on its port 22';
+}
+
+async function jobsUnderWay(lab: string, host: string): Promise<string> {
+  try {
+    const look = { timeoutMs: lookTimeoutMs };
+    const { stdout } = await execIn(lab, host, ['systemctl', 'list-jobs', '--no-legend', '--no-pager'], look);
+    // All others wait for these.
+    const running = stdout.split('\n').flatMap((line) => /^\s*\d+ (\S+) .*running/.exec(line)?.[1] ?? []);
+    return `Jobs of systemd under way: ${running.join(', ') || 'none'}.`;
+  } catch (error) {
+    return `Its jobs cannot be told: ${toErrorInfo(error).message}`;
+  }
 }
 
 function answers(address: string, port: number): Promise<boolean> {
