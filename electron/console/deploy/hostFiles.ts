@@ -98,11 +98,12 @@ export async function readHostResources(
   hostProgram: string,
   version: string,
 ): Promise<HostResources> {
-  const files = installed.map(async ({ source, path, mode }) => ({
-    path,
-    mode,
-    bytes: await readFile(join(hostFiles, source)),
-  }));
-  const program = { path: hostPaths.program, mode: '0644', bytes: await readFile(hostProgram) };
-  return { version, files: [program, ...(await Promise.all(files))] };
+  const sources = [
+    { source: hostProgram, path: hostPaths.program, mode: '0644' },
+    ...installed.map(({ source, ...target }) => ({ source: join(hostFiles, source), ...target })),
+  ];
+  const files = await Promise.all(
+    sources.map(async ({ source, ...target }) => ({ ...target, bytes: await readFile(source) })),
+  );
+  return { version, files };
 }
