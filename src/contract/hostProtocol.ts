@@ -27,6 +27,22 @@ const fenceTestResultSchema = z.object({
   problem: findingSchema.optional(),
 });
 
+/** Every fence device the engine has, and whether it answered when it was asked through one host. */
+const fenceDevicesSchema = z.object({
+  devices: z.array(
+    z.object({
+      name: z.string(),
+      answers: z.boolean(),
+      /** Why it does not, as far as known. */
+      reason: z.string().optional(),
+    }),
+  ),
+  /** Without any device: whether the engine relies on the watchdogs of the hosts. */
+  watchdog: z.boolean(),
+});
+
+export type FenceDevices = z.infer<typeof fenceDevicesSchema>;
+
 /** Requests the console may send. Progress goes through JSON-RPC `$/progress` with `{ message: string }`. */
 export const hostCalls = {
   hello: {
@@ -47,7 +63,9 @@ export const hostCalls = {
     params: z.object({ target: z.string(), by }),
     result: fenceTestResultSchema,
   },
-  /** Compares the files deployment put on this host with its manifest. */
+  /** Has the engine ask every fence device through this host. Takes as long as the slowest of them; changes nothing. */
+  'fence.devices': { params: empty, result: fenceDevicesSchema },
+  /** Compares the files deployment put on this host with its manifest. `files`: how many there are; 0 where nothing was put. */
   'manifest.verify': {
     params: empty,
     result: z.object({ problems: z.array(findingSchema), files: z.number().int() }),

@@ -108,7 +108,7 @@ export function hostProgram(cluster: EmbeddedCluster, boot: Boot, name: string):
       state: join(view, 'state'),
       run: join(view, 'run'),
       history: join(view, 'history'),
-      manifest: join(view, 'manifest.json'),
+      manifest: null,
     },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
   };

@@ -16,7 +16,8 @@ export interface StatePaths {
   run: string;
   /** Records of failovers. */
   history: string;
-  manifest: string;
+  /** What deployment put on this host; null where nothing was put. */
+  manifest: string | null;
 }
 
 export interface Log {

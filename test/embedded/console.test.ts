@@ -199,7 +199,9 @@ describe('the console and the embedded cluster', { timeout: 120_000 }, () => {
     const facts = await core.call('deploy.facts', { hostIds: [up.hosts[0]?.entry.id ?? ''] });
     expect(facts.errors[0]).toMatchObject({ kind: 'unsupported', host: 'embedded-1' });
     const clusterId = site(up).clusters[0]?.id ?? '';
-    expect(await core.try('deploy.verify', { clusterId })).toMatchObject({ error: { kind: 'unsupported' } });
+    expect(await core.try('deploy.removeCluster', { clusterId, confirm: 'embedded' })).toMatchObject({
+      error: { kind: 'unsupported' },
+    });
   });
 
   it('lets nobody in but its console, whose key nobody else can read', async () => {

@@ -1,60 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TestCore } from '../../electron/console/testing/testCore.ts';
-import type { CallOutput } from '../../src/contract/consoleApi.ts';
 import { mergeEvents } from '../../src/contract/events.ts';
-import { launchInProcess } from './inProcess.ts';
+import { patienceMs, StartedSite } from './startedSite.ts';
 
-/** Real SSH, real host program, real console core; only time goes by faster. */
-const speed = 20;
-const patienceMs = 100_000;
 const target = 'embedded-1';
 
 describe('a fire drill from the console', { timeout: 120_000 }, () => {
-  let dataFolder: string;
-  let core: TestCore;
-  let clusterId: string;
-
-  const snapshot = (): Promise<CallOutput<'snapshot'>> => core.call('snapshot', {});
-  const until = async (
-    what: string,
-    holds: (now: CallOutput<'snapshot'>) => boolean,
-  ): Promise<CallOutput<'snapshot'>> => {
-    let now = await snapshot();
-    await core.until(
-      async () => {
-        now = await snapshot();
-        return holds(now);
-      },
-      () => `${what}; ${JSON.stringify(now.operations)}`,
-      patienceMs,
-    );
-    return now;
-  };
+  let site: StartedSite;
 
   beforeEach(async () => {
-    dataFolder = await mkdtemp(join(tmpdir(), 'minime-embedded-drill-'));
-    core = await TestCore.start({ dataFolder, launchEmbedded: launchInProcess });
-    await core.call('embedded.start', { hosts: 3, speed });
-    const up = await until(
-      'everything to be up',
-      ({ embedded, hosts }) =>
-        embedded?.state === 'running' &&
-        hosts.length === 3 &&
-        hosts.every(
-          ({ connection, sections }) => connection.state === 'online' && sections.cluster?.quorate === true,
-        ),
-    );
-    clusterId = up.embedded?.clusters[0]?.id ?? '';
+    site = await StartedSite.open();
   }, patienceMs);
-  afterEach(async () => {
-    await core.stop();
-    await rm(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  });
+  afterEach(() => site.close());
 
   it('is rehearsed, carried out, compared, and on record with all else that was done', async () => {
+    const { core, clusterId, snapshot, until } = site;
     await core.call('notifications.set', {
       clusterId,
       settings: { email: { to: ['ops@example.net'] }, webhook: null },

@@ -15,6 +15,8 @@ export interface ClusterCallsOptions {
   /** Who works at this console, for the history of the clusters. */
   editor: string;
   logger: Logger;
+  /** Of this console. */
+  version: string;
   /** Read anew for each operation, since development builds replace it. */
   hostResources: () => Promise<deployment.HostResources>;
 }
@@ -23,13 +25,17 @@ type ClusterCalls = Pick<CallHandlers, Extract<keyof CallHandlers, `deploy.${str
 
 /** The calls about deploying, changing and removing clusters. */
 export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
-  const { sessions, operations, editor, logger, hostResources } = options;
+  const { sessions, operations, editor, logger, version, hostResources } = options;
 
-  const contextOf = async (operation: OperationContext): Promise<deployment.DeployContext> => ({
+  const proofContextOf = (operation: OperationContext): deployment.ProofContext => ({
     hosts: sessions.connected(),
-    resources: await hostResources(),
+    resources: { version },
     reporter: { step: operation.step, finding: operation.finding },
     signal: operation.signal,
+  });
+  const contextOf = async (operation: OperationContext): Promise<deployment.DeployContext> => ({
+    ...proofContextOf(operation),
+    resources: await hostResources(),
   });
 
   /** Deployment puts vmcl on hosts, replaces it or takes it off, whether or not it comes to its end. */
@@ -125,7 +131,6 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
     },
     'deploy.verify'({ clusterId }) {
       const cluster = findCluster(sessions.views(), clusterId);
-      refuseEmbedded(sessions, memberIds(cluster));
       return {
         operationId: operations.start({
           kind: 'verify',
@@ -133,7 +138,7 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
           clusterName: cluster.name,
           changes: [],
           run: async (operation) => {
-            await deployment.verify(cluster.ref, await contextOf(operation));
+            await deployment.verify(cluster.ref, proofContextOf(operation));
           },
         }),
       };
@@ -149,7 +154,7 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
           clusterName: cluster.name,
           changes: changesOf(cluster),
           run: async (operation) => {
-            await deployment.fenceTest(cluster.ref, target, await contextOf(operation), editor);
+            await deployment.fenceTest(cluster.ref, target, proofContextOf(operation), editor);
           },
         }),
       };

@@ -10,13 +10,18 @@ export interface OperationReporter {
   finding(finding: Finding): void;
 }
 
-/** What every deployment operation is given by the core. */
-export interface DeployContext {
+/** What every operation on deployed hosts is given by the core. */
+export interface ProofContext {
   /** Hosts that can be reached now, by inventory id. One that is missing here counts as unreachable. */
   hosts: ReadonlyMap<string, RemoteHost>;
-  resources: HostResources;
+  resources: Pick<HostResources, 'version'>;
   reporter: OperationReporter;
   signal: AbortSignal;
+}
+
+/** Besides, what is put on hosts. */
+export interface DeployContext extends ProofContext {
+  resources: HostResources;
 }
 
 /** A deployed cluster: its id and which host of the inventory each node is. */

@@ -1,5 +1,5 @@
 /** Deployment of clusters: what the core calls. Everything rejects with a MinimeError. */
-export type { ClusterRef, DeployContext } from './context.ts';
+export type { ClusterRef, DeployContext, ProofContext } from './context.ts';
 export { deploy } from './deploy.ts';
 export { hostFacts } from './facts/hostFacts.ts';
 export { fenceAgentForm } from './fence-agents/metadata.ts';

@@ -9,7 +9,7 @@ export function refuseEmbedded(sessions: Sessions, hostIds: readonly string[]): 
     throw new MinimeError({
       kind: 'unsupported',
       host: address,
-      message: `${address} is an embedded host: nothing can be deployed on it, verified or taken off.`,
+      message: `${address} is an embedded host: nothing can be deployed on it or taken off.`,
       cause:
         'Embedded hosts come with everything that deployment puts on real ones, and have no system beneath it.',
       remedy: 'Use real hosts for this.',

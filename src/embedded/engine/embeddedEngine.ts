@@ -163,6 +163,11 @@ export class EmbeddedEngine {
     });
   }
 
+  /** Whether the fence device reaches this host. */
+  fencingWorks(host: string): boolean {
+    return this.#options.fencingWorks(host);
+  }
+
   /** As the side with quorum has them. */
   virtualIps(asker: Boot): VirtualIp[] {
     const holds = (holder: Boot | undefined): boolean => this.#inDoubt(holder);

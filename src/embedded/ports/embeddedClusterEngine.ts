@@ -1,5 +1,6 @@
 import type { HeartbeatLink, Member, QuorumDiskPlacement } from '../../contract/clusterState.ts';
 import { MinimeError } from '../../contract/errors.ts';
+import type { FenceDevices } from '../../contract/hostProtocol.ts';
 import { type VirtualIpSpec, virtualIpSpecSchema } from '../../contract/virtualIp.ts';
 import type {
   ClusterEngine,
@@ -75,6 +76,17 @@ export class EmbeddedClusterEngine implements ClusterEngine {
     this.#mustRun();
     onProgress?.(`Asked the engine to fence ${target}.`);
     await this.#options.engine.fence(this.#options.boot, target);
+  }
+
+  async fenceDevices(): Promise<FenceDevices> {
+    this.#mustRun();
+    const { engine, hosts } = this.#options;
+    const deaf = hosts.filter((host) => !engine.fencingWorks(host));
+    const reason = `It does not reach ${deaf.join(', ')}.`;
+    return {
+      devices: [{ name: 'fence-sbd', answers: deaf.length === 0, ...(deaf.length === 0 ? {} : { reason }) }],
+      watchdog: false,
+    };
   }
 
   async wasFencedSince(target: string, since: number): Promise<boolean> {

@@ -6,11 +6,15 @@ import { type Manifest, manifestSchema } from '../../contract/manifest.ts';
 
 const remedy = 'Deploy again from the console: it puts back what differs.';
 
-/** Compares what deployment put on this host with what is there. Rejects with `not-found` or `invalid-input`. */
+/**
+ * Compares what deployment put on this host, by the manifest at `path`, with what is there; null: nothing was put. Rejects with
+ * `not-found` or `invalid-input`.
+ */
 export async function verifyManifest(
-  path: string,
+  path: string | null,
   host: string,
 ): Promise<{ problems: Finding[]; files: number }> {
+  if (path === null) return { problems: [], files: 0 };
   const manifest = await readManifest(path);
   const problems = (await Promise.all(manifest.files.map((file) => verifyFile(file, host)))).flat();
   return { problems, files: manifest.files.length };

@@ -1,6 +1,7 @@
 import type { VirtualIpSpec } from '../../contract/virtualIp.ts';
 import { attribute, child, children, parseXml, type XmlNode } from '../xml.ts';
 import { documentsIn } from './documents.ts';
+import { fenceDevicesIn } from './fenceDevices.ts';
 import { virtualIpsIn } from './virtualIps.ts';
 
 /** What the cluster is told to do, as far as it is of interest here. */
@@ -8,6 +9,8 @@ export interface Configuration {
   /** Of the cluster, by name; not Minime's documents. */
   properties: ReadonlyMap<string, string>;
   virtualIps: readonly VirtualIpSpec[];
+  /** Names of the fence resources. */
+  fenceDevices: readonly string[];
   /** Minime's own, by name. */
   documents: ReadonlyMap<string, string>;
 }
@@ -18,6 +21,7 @@ export function parseConfiguration(xml: string): Configuration {
   return {
     properties: propertiesIn(configuration),
     virtualIps: virtualIpsIn(configuration),
+    fenceDevices: fenceDevicesIn(configuration),
     documents: documentsIn(configuration),
   };
 }

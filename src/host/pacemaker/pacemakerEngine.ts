@@ -1,5 +1,6 @@
 import type { Fencing } from '../../contract/clusterState.ts';
 import { toErrorInfo } from '../../contract/errors.ts';
+import type { FenceDevices } from '../../contract/hostProtocol.ts';
 import type { VirtualIpSpec } from '../../contract/virtualIp.ts';
 import type {
   ClusterEngine,
@@ -20,6 +21,7 @@ import { Documents } from './documents.ts';
 import { EngineTools } from './engineTools.ts';
 import { watchEngine } from './engineWatch.ts';
 import { readEvents } from './events.ts';
+import { askFenceDevices } from './fenceDevices.ts';
 import { fencingFailed, mustBeGone } from './fencing.ts';
 import { happeningsOf } from './happenings.ts';
 import { lossFrom } from './loss.ts';
@@ -122,6 +124,10 @@ export class PacemakerEngine implements ClusterEngine {
     } finally {
       clearInterval(progress);
     }
+  }
+
+  async fenceDevices(): Promise<FenceDevices> {
+    return await askFenceDevices(this.#runner, parseConfiguration(await this.#documents.configuration()));
   }
 
   async wasFencedSince(target: string, since: number): Promise<boolean> {

@@ -5,6 +5,7 @@ import type {
   Member,
   QuorumDiskPlacement,
 } from '../../contract/clusterState.ts';
+import type { FenceDevices } from '../../contract/hostProtocol.ts';
 import type { VirtualIp, VirtualIpSpec } from '../../contract/virtualIp.ts';
 import type { Watch } from './watch.ts';
 
@@ -78,6 +79,8 @@ export interface ClusterEngine {
   state(): Promise<EngineState>;
   /** Resolves when the engine reports the target fenced. Rejects with `tool-failed`, `timeout` or `cancelled`. */
   fence(target: string, options: FenceOptions): Promise<void>;
+  /** Asks every fence device, through this host, whether it works. Rejects with `unreachable` while the engine does not run. */
+  fenceDevices(): Promise<FenceDevices>;
   /** Whether one of the hosts is not a member now and was fenced at or after `since` (Unix milliseconds). */
   wasFencedSince(target: string, since: number): Promise<boolean>;
   /** How and when a host that is no member now was lost. */

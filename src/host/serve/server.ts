@@ -59,6 +59,7 @@ export async function serve(
     sync: () => sync(host),
     'quorumDisk.roundTrip': () => roundTrip(host),
     'fence.test': ({ target, by }, context) => fenceTest(host, target, { ...context, by }),
+    'fence.devices': () => host.engine.fenceDevices(),
     'manifest.verify': async () => verifyManifest(host.paths.manifest, await nodeNameOf(host)),
     'policy.set': async ({ policy, editedBy, changes }) => ({
       revision: await setPolicy(host, policy, editedBy, changes),

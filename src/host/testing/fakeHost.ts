@@ -160,6 +160,8 @@ export class FakeHost {
           this.fenced.push(target);
           await this.fence(target);
         },
+        fenceDevices: () =>
+          Promise.resolve({ devices: [{ name: 'fence-sbd', answers: true }], watchdog: false }),
         wasFencedSince: () => Promise.resolve(false),
         lossOf: () => Promise.resolve({ state: 'member' }),
         confirmFenced: async (target) => void this.confirmed.push(target),

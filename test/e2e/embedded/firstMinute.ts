@@ -278,7 +278,18 @@ export function theFirstMinute(where: string, { open, examine }: FirstMinuteOpti
         .waitFor({ state: 'detached', timeout: 120_000 });
     });
 
+    test('it is verified: links, quorum, fencing, and what is read back from the quorum disks', async () => {
+      await openTab(page, 'Overview');
+      await page.getByRole('button', { name: 'Verify' }).click();
+      await page.getByRole('heading', { name: 'Verify embedded' }).waitFor();
+      await page.getByRole('status').getByText('Done', { exact: true }).first().waitFor({ timeout: 60_000 });
+      await page.getByRole('button', { name: /^What was found in order/ }).click();
+      await page.getByText('The fence device fence-sbd answers').waitFor();
+      expect(await examine(page, 'verify')).toEqual([]);
+    });
+
     test('it is removed, and the first screen is back', async () => {
+      await openTab(page, 'Overview');
       await page.getByRole('button', { name: 'Remove the embedded cluster' }).click();
       await page.getByRole('dialog').getByRole('button', { name: 'Remove the embedded cluster' }).click();
       await page.getByText('No hosts yet').waitFor({ timeout: 60_000 });

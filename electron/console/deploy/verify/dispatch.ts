@@ -3,7 +3,7 @@ import { peerAnswerSchema } from '../../../../src/contract/dispatchProtocol.ts';
 import type { Finding } from '../../../../src/contract/finding.ts';
 import { hostPaths } from '../../../../src/contract/manifest.ts';
 import type { RemoteHost } from '../../ssh/remoteHost.ts';
-import { type ClusterRef, type DeployContext, pause } from '../context.ts';
+import { type ClusterRef, type ProofContext, pause } from '../context.ts';
 import { parseJson, probeOf } from '../facts/probe.ts';
 import { bad, good } from '../preflight/findings.ts';
 
@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 1000;
 export async function checkDispatch(
   { nodeName: host, hostId }: ClusterRef['members'][number],
   names: readonly string[],
-  context: DeployContext,
+  context: ProofContext,
 ): Promise<Finding[]> {
   const remote = context.hosts.get(hostId);
   if (remote === undefined) return [];

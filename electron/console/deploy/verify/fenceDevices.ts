@@ -1,60 +1,67 @@
+import { type ErrorInfo, toErrorInfo } from '../../../../src/contract/errors.ts';
 import type { Finding } from '../../../../src/contract/finding.ts';
-import { findAll } from '../cib/xml.ts';
-import type { ClusterRef, DeployContext } from '../context.ts';
-import { type Probe, probeOf } from '../facts/probe.ts';
-import { liveCib } from '../plan/inspection.ts';
+import type { FenceDevices } from '../../../../src/contract/hostProtocol.ts';
+import type { ClusterRef, ProofContext } from '../context.ts';
 import { bad, good } from '../preflight/findings.ts';
+import { withVmcl } from './vmclSession.ts';
+
+/** The engine waits for the slowest device; with an agent per host all are asked at once. */
+const ASK_MS = 90_000;
 
 /**
- * Has Pacemaker ask every fence device whether it works, through the hosts that may use it: one success per device is
- * what a fencing needs. With a watchdog alone it is Pacemaker's word that it relies on it.
+ * Has the engine ask every fence device whether it works, through the hosts that may use it: one success per device is
+ * what a fencing needs. With a watchdog alone it is the engine's word that it relies on it.
  */
-export async function checkFenceDevices(cluster: ClusterRef, context: DeployContext): Promise<Finding[]> {
-  const probes = cluster.members.flatMap(({ hostId }) => {
+export async function checkFenceDevices(cluster: ClusterRef, context: ProofContext): Promise<Finding[]> {
+  const answers: FenceDevices[] = [];
+  const refusals: ErrorInfo[] = [];
+  for (const { nodeName, hostId } of cluster.members) {
     const remote = context.hosts.get(hostId);
-    return remote === undefined ? [] : [probeOf(remote, context.signal)];
-  });
-  const cib = await firstOf(probes, liveCib);
-  if (cib === null) return [noDevice('Pacemaker answers on no host.')];
-  const devices = findAll(
-    cib,
-    (one) => one.tag === 'primitive' && one.attributes['class'] === 'stonith',
-  ).flatMap((one) => one.attributes['id'] ?? []);
-  if (devices.length === 0) {
-    const watchdog = findAll(cib, (one) => one.attributes['name'] === 'have-watchdog')[0];
-    return watchdog?.attributes['value'] === 'true'
-      ? [good('fence-watchdog', 'Pacemaker relies on the watchdogs of the hosts.')]
-      : [noDevice('There is neither a fence resource nor a watchdog that Pacemaker knows.')];
+    if (remote === undefined) continue;
+    try {
+      answers.push(await ask({ name: nodeName, hostId, remote }, context));
+    } catch (error) {
+      const info = toErrorInfo(error, { host: nodeName });
+      if (info.kind === 'cancelled') throw error;
+      refusals.push(info);
+    }
+    if (answers.length > 0 && judgeFenceDevices(answers).every(({ severity }) => severity === 'ok')) break;
   }
-  return await Promise.all(
-    devices.map(async (device) => {
-      const works = await firstOf(probes, async (probe) => {
-        const answer = await probe.exec('stonith_admin', '--query', device);
-        return answer.code === 0 ? true : null;
-      });
-      return works === true
-        ? good('fence-device', `The fence device ${device} answers.`, { subject: device })
-        : bad('fence-device', `The fence device ${device} does not answer.`, {
-            subject: device,
-            cause: 'Its agent failed on every host.',
-            remedy: `Try it by hand on a host: stonith_admin --query ${device}`,
-          });
-    }),
+  if (answers.length > 0) return judgeFenceDevices(answers);
+  return [noFencing(refusals[0]?.message ?? 'No host can be asked.')];
+}
+
+function ask(
+  node: Parameters<typeof withVmcl>[0],
+  { resources, signal }: ProofContext,
+): Promise<FenceDevices> {
+  return withVmcl(node, resources.version, signal, (client) =>
+    client.call('fence.devices', {}, { signal, timeoutMs: ASK_MS }),
   );
 }
 
-async function firstOf<T>(
-  probes: readonly Probe[],
-  ask: (probe: Probe) => Promise<T | null>,
-): Promise<T | null> {
-  for (const probe of probes) {
-    const answer = await ask(probe);
-    if (answer !== null) return answer;
+/** What one or several hosts were answered. Pure. */
+export function judgeFenceDevices(answers: readonly FenceDevices[]): Finding[] {
+  const names = new Set(answers.flatMap(({ devices }) => devices.map(({ name }) => name)));
+  if (names.size === 0) {
+    return answers.some(({ watchdog }) => watchdog)
+      ? [good('fence-watchdog', 'Pacemaker relies on the watchdogs of the hosts.')]
+      : [noFencing('There is neither a fence resource nor a watchdog that Pacemaker knows.')];
   }
-  return null;
+  return [...names].map((name) => {
+    const asked = answers.flatMap(({ devices }) => devices.filter((device) => device.name === name));
+    if (asked.some((device) => device.answers))
+      return good('fence-device', `The fence device ${name} answers.`, { subject: name });
+    const reason = asked.findLast((device) => device.reason !== undefined)?.reason;
+    return bad('fence-device', `The fence device ${name} does not answer.`, {
+      subject: name,
+      cause: reason ?? 'Its agent failed on every host.',
+      remedy: `Try it by hand on a host: stonith_admin --query ${name}`,
+    });
+  });
 }
 
-function noDevice(cause: string): Finding {
+function noFencing(cause: string): Finding {
   return bad('no-fencing', 'The cluster cannot fence.', {
     cause,
     remedy: 'Deploy again with a fence method.',

@@ -1,22 +1,14 @@
 import { MinimeError } from '../../../../src/contract/errors.ts';
-import { findAll } from '../cib/xml.ts';
-import {
-  type ClusterRef,
-  type DeployContext,
-  type Node,
-  nodesOf,
-  pause,
-  throwIfAborted,
-} from '../context.ts';
-import { probeOf } from '../facts/probe.ts';
-import { monitor } from '../plan/engine.ts';
+import { type ClusterRef, type Node, nodesOf, type ProofContext, pause, throwIfAborted } from '../context.ts';
 import { good } from '../preflight/findings.ts';
+import { isUp } from './judge.ts';
 import { withVmcl } from './vmclSession.ts';
 
 /** A server may take this long to boot. */
 const RETURN_MS = 15 * 60_000;
 const FENCE_MS = 5 * 60_000;
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 2000;
+const LOOK_MS = 60_000;
 
 /**
  * Fences a host for real and waits until it is a member again; `by`: who asked for it. Returns the seconds that fencing took.
@@ -25,7 +17,7 @@ const LOOK_EVERY_MS = 1000;
 export async function fenceTest(
   cluster: ClusterRef,
   target: string,
-  context: DeployContext,
+  context: ProofContext,
   by: string,
 ): Promise<{ seconds: number }> {
   const { reporter, signal } = context;
@@ -62,13 +54,13 @@ export async function fenceTest(
   const back = `fence-test/${target}/return`;
   reporter.step(back, { host: target, title: `Wait until ${target} is a member again`, state: 'running' });
   const started = Date.now();
-  await step(context, back, () => untilMember(node, target, signal));
+  await step(context, back, () => untilMember(node, target, context));
   const after = ((Date.now() - started) / 1000).toFixed(0);
   reporter.finding(good('returned', `${target} was a member again ${after} s later.`, { host: target }));
   return { seconds };
 }
 
-async function step<T>({ reporter, signal }: DeployContext, id: string, work: () => Promise<T>): Promise<T> {
+async function step<T>({ reporter, signal }: ProofContext, id: string, work: () => Promise<T>): Promise<T> {
   try {
     throwIfAborted(signal);
     const result = await work();
@@ -80,21 +72,17 @@ async function step<T>({ reporter, signal }: DeployContext, id: string, work: ()
   }
 }
 
-async function untilMember(node: Node, target: string, signal: AbortSignal): Promise<void> {
+async function untilMember(node: Node, target: string, { resources, signal }: ProofContext): Promise<void> {
   const deadline = Date.now() + RETURN_MS;
-  while (Date.now() < deadline) {
-    const view = await monitor(probeOf(node.remote, signal));
-    const member =
-      view === null
-        ? undefined
-        : findAll(
-            view,
-            (one) => one.tag === 'node' && one.attributes['name'] === target && 'online' in one.attributes,
-          )[0];
-    const { online, pending, unclean } = member?.attributes ?? {};
-    if (online === 'true' && pending !== 'true' && unclean !== 'true') return;
-    await pause(LOOK_EVERY_MS, signal);
-  }
+  const returned = await withVmcl(node, resources.version, signal, async (client) => {
+    while (Date.now() < deadline) {
+      const { sections } = await client.call('status', {}, { signal, timeoutMs: LOOK_MS });
+      if (sections.cluster?.members.some((member) => member.name === target && isUp(member))) return true;
+      await pause(LOOK_EVERY_MS, signal);
+    }
+    return false;
+  });
+  if (returned) return;
   throw new MinimeError({
     kind: 'timeout',
     host: target,

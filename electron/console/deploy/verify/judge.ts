@@ -40,7 +40,7 @@ export function judgeStatus(
 
 function judgeMembership(host: string, cluster: ClusterSection, names: readonly string[]): Finding[] {
   const missing = names.filter(
-    (name) => !cluster.members.some((member) => member.name === name && member.online && up(member)),
+    (name) => !cluster.members.some((member) => member.name === name && isUp(member)),
   );
   return [
     ...(cluster.quorate
@@ -65,9 +65,10 @@ function judgeMembership(host: string, cluster: ClusterSection, names: readonly 
   ];
 }
 
-function up(member: ClusterSection['members'][number]): boolean {
+/** It is a member and can be one as it is meant to. */
+export function isUp(member: ClusterSection['members'][number]): boolean {
   // Standby and maintenance are an admin's wish, not a fault.
-  return ['online', 'standby', 'maintenance'].includes(member.pacemaker?.state ?? '');
+  return member.online && ['online', 'standby', 'maintenance'].includes(member.pacemaker?.state ?? '');
 }
 
 /** Only knet tells about links; with UDP transports membership is all there is. */

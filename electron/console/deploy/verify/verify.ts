@@ -1,7 +1,7 @@
 import { toErrorInfo } from '../../../../src/contract/errors.ts';
 import type { Finding } from '../../../../src/contract/finding.ts';
 import type { VmclClient } from '../../sessions/vmclClient.ts';
-import { type ClusterRef, type DeployContext, type Node, pause } from '../context.ts';
+import { type ClusterRef, type Node, type ProofContext, pause } from '../context.ts';
 import { bad, good } from '../preflight/findings.ts';
 import { checkDispatch } from './dispatch.ts';
 import { checkFenceDevices } from './fenceDevices.ts';
@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 1000;
  * Proves on the real hosts that the cluster is as it should be: links, quorum, membership, fencing, quorum disks, a
  * definition written and read back, the installed files, and that every host can ask every other. Returns the findings; rejects only when cancelled.
  */
-export async function verify(cluster: ClusterRef, context: DeployContext): Promise<Finding[]> {
+export async function verify(cluster: ClusterRef, context: ProofContext): Promise<Finding[]> {
   const { reporter, signal } = context;
   const names = cluster.members.map((member) => member.nodeName);
   const all: Finding[] = [];
@@ -115,6 +115,8 @@ async function roundTrip(node: Node, client: VmclClient, signal: AbortSignal): P
 async function files(node: Node, client: VmclClient, signal: AbortSignal): Promise<Finding[]> {
   const result = await client.call('manifest.verify', {}, { signal, timeoutMs: 60_000 });
   if (result.problems.length > 0) return result.problems.map((problem) => ({ host: node.name, ...problem }));
+  if (result.files === 0)
+    return [good('files', `${node.name} has no files of a deployment to compare.`, { host: node.name })];
   return [good('files', `All ${result.files} files on ${node.name} are as deployed.`, { host: node.name })];
 }
 

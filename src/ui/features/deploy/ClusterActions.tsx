@@ -5,6 +5,7 @@ import { useAction } from '../../components/useAction.ts';
 import { navigate } from '../../shell/useRoute.ts';
 import { useCall, useConsole } from '../../store/ConsoleContext.tsx';
 import type { Cluster } from '../../store/selectors/clusters.ts';
+import { selectEmbeddedClusters } from '../../store/selectors/embedded.ts';
 import { AddClusterHostDialog } from './AddClusterHostDialog.tsx';
 import { FenceTestDialog } from './FenceTestDialog.tsx';
 import { RemoveClusterDialog } from './RemoveClusterDialog.tsx';
@@ -26,6 +27,8 @@ function ManagedActions({ cluster, clusterId }: { cluster: Cluster; clusterId: s
   const [dialog, setDialog] = useState<Dialog>(null);
   const close = () => setDialog(null);
   const outdated = useConsole(outdatedHosts(cluster));
+  // Its hosts are made, and the whole of it is removed, where it says that it is embedded.
+  const embedded = useConsole(selectEmbeddedClusters).some(({ key }) => key === cluster.key);
   const show = ({ operationId }: { operationId: string }) => navigate({ screen: 'activity', operationId });
   const verify = useAction(async () => show(await call('deploy.verify', { clusterId })));
   const update = useAction(async () => show(await call('deploy.updateHostProgram', { clusterId })));
@@ -52,11 +55,13 @@ function ManagedActions({ cluster, clusterId }: { cluster: Cluster; clusterId: s
         )}
       >
         <DropdownList>
-          <DropdownItem onClick={() => setDialog('add-host')}>Add a host</DropdownItem>
+          {embedded ? null : <DropdownItem onClick={() => setDialog('add-host')}>Add a host</DropdownItem>}
           <DropdownItem onClick={() => setDialog('fence-test')}>Test fencing</DropdownItem>
-          <DropdownItem isDanger onClick={() => setDialog('remove')}>
-            Remove cluster
-          </DropdownItem>
+          {embedded ? null : (
+            <DropdownItem isDanger onClick={() => setDialog('remove')}>
+              Remove cluster
+            </DropdownItem>
+          )}
         </DropdownList>
       </Dropdown>
       {error === null ? null : <ErrorNotice error={error} />}

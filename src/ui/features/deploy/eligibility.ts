@@ -6,6 +6,7 @@ import type { HostIdentity } from '../../store/selectors/hosts.ts';
  * deployment again finishes what is missing and leaves alone what is right.
  */
 export function refusal(host: HostIdentity, cluster: Cluster | null): string | null {
+  if (host.embedded) return 'No, an embedded host comes with all of it';
   const { state, privilege } = host.connection;
   if (state === 'version-mismatch') return null;
   if (state !== 'bare' && state !== 'online') return 'No, it is not connected';

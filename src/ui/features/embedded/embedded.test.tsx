@@ -132,6 +132,24 @@ describe('breaking it', () => {
     ]);
   });
 
+  it('has its fencing tested like any cluster, but no host is added or taken off', async () => {
+    const items = async (snapshot: Snapshot) => {
+      await open(snapshot, overview);
+      await click('Cluster');
+      const names = screen.getAllByRole('menuitem').map(({ textContent }) => textContent);
+      cleanup();
+      return names;
+    };
+    expect(await items(embedded())).toEqual(['Test fencing']);
+    expect(await items(healthy())).toEqual(['Add a host', 'Test fencing', 'Remove cluster']);
+  });
+
+  it('is not deployed to, and the wizard says why', async () => {
+    await open(embedded(), '#/deploy');
+    expect(await screen.findAllByText('No, an embedded host comes with all of it')).toHaveLength(3);
+    expect(screen.getByRole('checkbox', { name: 'Choose embedded-1' })).toHaveProperty('disabled', true);
+  });
+
   it('shows a refusal with its cause and remedy', async () => {
     await open(embedded(), overview, {
       'embedded.act': () => {

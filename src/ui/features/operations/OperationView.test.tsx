@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { operation } from '../../testing/fixtures/deployment.ts';
 import { bare } from '../../testing/fixtures/scenarios.ts';
@@ -27,5 +27,21 @@ describe('an operation that failed', () => {
       order.map((part) => text.indexOf(part)),
     );
     expect(text.indexOf('was lost')).toBeGreaterThan(0);
+  });
+});
+
+describe('an operation that proved something', () => {
+  it('tells what was found in order, when it is asked', async () => {
+    const proven = operation({
+      id: 'run',
+      state: 'done',
+      findings: [{ id: 'quorum', severity: 'ok', host: 'n1', title: 'n1 has quorum.' }],
+    });
+    await renderConsole(<OperationView operation={proven} />, bare());
+    const toggle = screen.getByRole('button', { name: 'What was found in order (1)' });
+    const folded = () => screen.getByText('n1 has quorum').closest('[hidden]');
+    expect(folded()).not.toBeNull();
+    await act(async () => fireEvent.click(toggle));
+    expect(folded()).toBeNull();
   });
 });

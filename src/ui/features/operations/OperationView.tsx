@@ -1,4 +1,4 @@
-import { Button } from '@patternfly/react-core';
+import { Button, ExpandableSection } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { type Finding, severityRank } from '../../../contract/finding.ts';
 import type { Operation } from '../../../contract/operation.ts';
@@ -22,7 +22,9 @@ interface OperationViewProps {
 
 /** An operation in full: how far it is, on which host, what failed and why; can be cancelled while it runs. */
 export function OperationView({ operation, hideFindings = false, next }: OperationViewProps) {
-  const findings = operation.findings.filter((finding) => finding.severity !== 'ok').toSorted(worstFirst);
+  const sorted = operation.findings.toSorted(worstFirst);
+  const findings = sorted.filter(({ severity }) => severity !== 'ok');
+  const fine = sorted.filter(({ severity }) => severity === 'ok');
   return (
     <div className="mm-stack">
       <OperationHead operation={operation} />
@@ -39,6 +41,11 @@ export function OperationView({ operation, hideFindings = false, next }: Operati
           />
         ))}
       </div>
+      {hideFindings || fine.length === 0 ? null : (
+        <ExpandableSection toggleText={`What was found in order (${fine.length})`}>
+          <FindingList findings={fine} />
+        </ExpandableSection>
+      )}
     </div>
   );
 }

@@ -13,6 +13,8 @@ export interface HostIdentity {
   /** Name as the admin knows it: the node name, or the address until the host told its name. */
   name: string;
   address: string;
+  /** It is none of real machines: Minime runs it itself. */
+  embedded: boolean;
   connection: Connection;
   freshness: Freshness;
   /** When the data was last known to be right, by this machine's clock; null: never or still live. */
@@ -45,6 +47,7 @@ export const selectHosts = memoize(
         id,
         name: system[id]?.nodeName ?? entries[id]?.lastKnown?.nodeName ?? entries[id]?.address ?? id,
         address: entries[id]?.address ?? id,
+        embedded: entries[id]?.embedded === true,
         connection,
         freshness: live ? 'live' : told ? 'stale' : 'none',
         staleSince: live ? null : online ? linkLostAt : heard,
