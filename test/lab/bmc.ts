@@ -14,6 +14,11 @@ import { labPassword } from './names.ts';
 const user = 'admin';
 const firstPort = 6230;
 const answersWithinMs = 15_000;
+/**
+ * From power to the first program of a host; minutes on many a server. A host that is a member again before the fence agent has seen
+ * the power come back hears of its own fencing, and Pacemaker then stops on it for good.
+ */
+const firmwareMs = 5_000;
 
 /**
  * The management controllers of a lab's hosts, as a server has one that works whatever its system does: OpenIPMI's simulator, one for
@@ -25,6 +30,8 @@ export class Bmcs {
   readonly #folder: string;
   readonly #chassis: Server;
   readonly #simulators: ChildProcess[] = [];
+  /** Hosts with power whose firmware is still at it. */
+  readonly #starting = new Map<string, NodeJS.Timeout>();
   /** What they were told to do, oldest first: `n1 set power 0`. */
   readonly orders: string[] = [];
 
@@ -74,7 +81,10 @@ export class Bmcs {
     };
   }
 
+  /** Hosts whose firmware is still at it stay off. */
   async stop(): Promise<void> {
+    for (const timer of this.#starting.values()) clearTimeout(timer);
+    this.#starting.clear();
     const running = this.#simulators.filter(
       ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
     );
@@ -142,13 +152,39 @@ export class Bmcs {
     });
   }
 
-  /** `n1 get power` or `n1 set power 0`, in the words of the simulator. Orders are carried out when it is answered. */
+  /** `n1 get power` or `n1 set power 0`, in the words of the simulator. */
   async #obey([host = '', verb = '', what = '', value = '']: readonly string[]): Promise<string> {
     if (what !== 'power') return `error: there is no ${what} to ${verb}\n`;
-    if (verb === 'get') return `power:${(await this.#lab.isPowered(host)) ? 1 : 0}\n`;
+    if (verb === 'get') {
+      const powered = this.#starting.has(host) || (await this.#lab.isPowered(host));
+      return `power:${powered ? 1 : 0}\n`;
+    }
     this.orders.push([host, verb, what, value].join(' '));
-    if (value === '0') await this.#lab.kill(host);
-    else await this.#lab.powerOn(host);
+    if (value === '0') await this.#cutPower(host);
+    else this.#givePower(host);
     return '';
+  }
+
+  async #cutPower(host: string): Promise<void> {
+    clearTimeout(this.#starting.get(host));
+    this.#starting.delete(host);
+    await this.#lab.kill(host);
+  }
+
+  #givePower(host: string): void {
+    if (this.#starting.has(host)) return;
+    const begin = async (): Promise<void> => {
+      try {
+        await this.#lab.powerOn(host);
+      } catch (error) {
+        process.stderr.write(`A management controller could not start ${host}: ${String(error)}\n`);
+      } finally {
+        this.#starting.delete(host);
+      }
+    };
+    this.#starting.set(
+      host,
+      setTimeout(() => void begin(), firmwareMs),
+    );
   }
 }

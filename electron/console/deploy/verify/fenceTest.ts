@@ -88,7 +88,8 @@ async function untilMember(node: Node, target: string, { resources, signal }: Pr
     host: target,
     message: `${target} was fenced but is not a member again.`,
     cause: `It was waited for ${RETURN_MS / 60_000} minutes.`,
-    remedy: 'Look at its console: it may be switched off, or stuck while booting.',
+    remedy:
+      'Look at its console: it may be switched off, or stuck while booting. If it is up, see why its engine is not: journalctl -u pacemaker -u corosync.',
   });
 }
 
