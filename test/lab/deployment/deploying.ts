@@ -57,7 +57,10 @@ export function deployingTests(site: () => DeploymentSite): void {
     await fenceTest(ref, 'n3', admin.context(new Report()), 'lab');
     expect(bmcs.orders).toEqual(['n3 set power 0', 'n3 set power 1']);
     await reconnect('n3');
-    await allowLoopDevices(lab, 'n3');
+    // What is under way is not to be cut short by the removal: its disk goes home again.
+    const isHome = async () =>
+      (await lab.run('n3', ['mountpoint', '--quiet', `${hostPaths.quorumDisks}/n3`])).exitCode === 0;
+    await expect.poll(isHome, { timeout: 120_000, interval: 1000 }).toBe(true);
     await removeCluster(ref, admin.context(new Report()), { keepPackages: true });
     expect(await images()).toEqual([]);
     // Whoever looks at a device just then, such as udev, keeps it for that moment.
@@ -144,9 +147,11 @@ async function installFenceAgents(lab: Lab, name: string): Promise<void> {
   await lab.exec(name, ['apt-get', 'install', '--quiet', '--yes', '--no-install-recommends', ...packages]);
 }
 
-/** A lab host has nodes for its own disks only. */
+/** A lab host has nodes for its own disks only; from now on it has these too, at every boot. */
 async function allowLoopDevices(lab: Lab, name: string): Promise<void> {
-  const script =
-    'mknod /dev/loop-control c 10 237; for i in $(seq 0 127); do [ -e /dev/loop$i ] || mknod /dev/loop$i b 7 $i; done';
-  await lab.exec(name, ['sh', '-c', script]);
+  const nodes = Array.from({ length: 128 }, (_, index) => `b /dev/loop${index} 0660 root disk - 7:${index}`);
+  const file = '/etc/tmpfiles.d/loop-devices.conf';
+  const stdin = `${['c /dev/loop-control 0660 root disk - 10:237', ...nodes].join('\n')}\n`;
+  await lab.exec(name, ['tee', file], { stdin });
+  await lab.exec(name, ['systemd-tmpfiles', '--create', file]);
 }
