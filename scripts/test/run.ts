@@ -95,7 +95,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
   console.log(
     `${mark} ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
   );
-  if (Number(seconds) >= tellSlowestFrom) {
+  if (Number(seconds) >= tellSlowestFrom && counts.slowest.length > 0) {
     console.log(
       `    slowest: ${counts.slowest.map(({ name, seconds }) => `${name} (${seconds} s)`).join('; ')}`,
     );

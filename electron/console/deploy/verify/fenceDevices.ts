@@ -25,10 +25,9 @@ export async function checkFenceDevices(cluster: ClusterRef, context: ProofConte
       if (info.kind === 'cancelled') throw error;
       refusals.push(info);
     }
-    if (answers.length > 0 && judgeFenceDevices(answers).every(({ severity }) => severity === 'ok')) break;
+    if (judgeFenceDevices(answers, refusals).every(({ severity }) => severity === 'ok')) break;
   }
-  if (answers.length > 0) return judgeFenceDevices(answers);
-  return [noFencing(refusals[0]?.message ?? 'No host can be asked.')];
+  return judgeFenceDevices(answers, refusals);
 }
 
 function ask(
@@ -40,13 +39,22 @@ function ask(
   );
 }
 
-/** What one or several hosts were answered. Pure. */
-export function judgeFenceDevices(answers: readonly FenceDevices[]): Finding[] {
+/** What hosts were answered, and why others could not be asked. Pure. */
+export function judgeFenceDevices(
+  answers: readonly FenceDevices[],
+  refusals: readonly ErrorInfo[],
+): Finding[] {
+  const unasked = refusals.map(({ host, message }) => `${host ?? 'A host'} could not be asked: ${message}`);
+  if (answers.length === 0) return [noFencing(unasked.join(' ') || 'No host can be asked.')];
   const names = new Set(answers.flatMap(({ devices }) => devices.map(({ name }) => name)));
   if (names.size === 0) {
     return answers.some(({ watchdog }) => watchdog)
       ? [good('fence-watchdog', 'Pacemaker relies on the watchdogs of the hosts.')]
-      : [noFencing('There is neither a fence resource nor a watchdog that Pacemaker knows.')];
+      : [
+          noFencing(
+            ['There is neither a fence resource nor a watchdog that Pacemaker knows.', ...unasked].join(' '),
+          ),
+        ];
   }
   return [...names].map((name) => {
     const asked = answers.flatMap(({ devices }) => devices.filter((device) => device.name === name));
@@ -55,7 +63,7 @@ export function judgeFenceDevices(answers: readonly FenceDevices[]): Finding[] {
     const reason = asked.findLast((device) => device.reason !== undefined)?.reason;
     return bad('fence-device', `The fence device ${name} does not answer.`, {
       subject: name,
-      cause: reason ?? 'Its agent failed on every host.',
+      cause: [reason ?? 'Its agent failed on every host.', ...unasked].join(' '),
       remedy: `Try it by hand on a host: stonith_admin --query ${name}`,
     });
   });

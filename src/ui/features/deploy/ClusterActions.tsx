@@ -5,7 +5,6 @@ import { useAction } from '../../components/useAction.ts';
 import { navigate } from '../../shell/useRoute.ts';
 import { useCall, useConsole } from '../../store/ConsoleContext.tsx';
 import type { Cluster } from '../../store/selectors/clusters.ts';
-import { selectEmbeddedClusters } from '../../store/selectors/embedded.ts';
 import { AddClusterHostDialog } from './AddClusterHostDialog.tsx';
 import { FenceTestDialog } from './FenceTestDialog.tsx';
 import { RemoveClusterDialog } from './RemoveClusterDialog.tsx';
@@ -28,7 +27,7 @@ function ManagedActions({ cluster, clusterId }: { cluster: Cluster; clusterId: s
   const close = () => setDialog(null);
   const outdated = useConsole(outdatedHosts(cluster));
   // Its hosts are made, and the whole of it is removed, where it says that it is embedded.
-  const embedded = useConsole(selectEmbeddedClusters).some(({ key }) => key === cluster.key);
+  const embedded = cluster.hosts.some(({ host }) => host?.embedded === true);
   const show = ({ operationId }: { operationId: string }) => navigate({ screen: 'activity', operationId });
   const verify = useAction(async () => show(await call('deploy.verify', { clusterId })));
   const update = useAction(async () => show(await call('deploy.updateHostProgram', { clusterId })));

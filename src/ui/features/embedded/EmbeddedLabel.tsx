@@ -11,14 +11,6 @@ export function EmbeddedLabel() {
   );
 }
 
-/** The label where the host is an embedded one; nothing else. */
-export function EmbeddedHostLabel({ hostId }: { hostId: string | undefined }) {
-  const embedded = useConsole((state) =>
-    hostId === undefined ? false : state.entries[hostId]?.embedded === true,
-  );
-  return embedded ? <EmbeddedLabel /> : null;
-}
-
 export function EmbeddedClusterLabel({ clusterKey }: { clusterKey: string }) {
   const embedded = useConsole(selectEmbeddedClusters).some(({ key }) => key === clusterKey);
   return embedded ? <EmbeddedLabel /> : null;

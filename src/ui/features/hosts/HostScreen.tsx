@@ -12,7 +12,7 @@ import { useCall, useConsole } from '../../store/ConsoleContext.tsx';
 import { type Cluster, selectClusters } from '../../store/selectors/clusters.ts';
 import { type HostIdentity, selectHosts } from '../../store/selectors/hosts.ts';
 import { RemoveFromClusterDialog } from '../deploy/RemoveFromClusterDialog.tsx';
-import { EmbeddedHostLabel } from '../embedded/EmbeddedLabel.tsx';
+import { EmbeddedLabel } from '../embedded/EmbeddedLabel.tsx';
 import { ConnectionPanel } from './ConnectionPanel.tsx';
 import { HostLinksPanel } from './HostLinksPanel.tsx';
 import { HostProblems } from './HostProblems.tsx';
@@ -51,7 +51,7 @@ function KnownHost({ host, cluster }: { host: HostIdentity; cluster: Cluster | n
       status={
         <>
           <Status tone={status.tone}>{status.word}</Status>
-          <EmbeddedHostLabel hostId={host.id} />
+          {host.embedded ? <EmbeddedLabel /> : null}
           {host.freshness === 'stale' ? <StaleBadge since={host.staleSince} /> : null}
           <MaintenanceLabel clusterKey={cluster?.key ?? null} name={host.name} />
         </>

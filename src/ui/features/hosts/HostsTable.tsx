@@ -8,7 +8,7 @@ import { routeHref } from '../../shell/routes.ts';
 import { useConsole } from '../../store/ConsoleContext.tsx';
 import type { ClusterHost } from '../../store/selectors/clusters.ts';
 import { isAlive } from '../../store/selectors/vms.ts';
-import { EmbeddedHostLabel } from '../embedded/EmbeddedLabel.tsx';
+import { EmbeddedLabel } from '../embedded/EmbeddedLabel.tsx';
 import { HostActions } from './HostActions.tsx';
 import { HostCpu, HostMemory } from './HostLoad.tsx';
 import { hostStatus } from './hostStatus.ts';
@@ -86,7 +86,7 @@ function HostsTableRow({ row: { host, member, name }, clusterKey, absentAction }
             DC
           </Label>
         ) : null}
-        <EmbeddedHostLabel hostId={host.id} />
+        {host.embedded ? <EmbeddedLabel /> : null}
         {host.address === name ? null : <div className="mm-dim">{host.address}</div>}
       </Td>
       <Td dataLabel="State">

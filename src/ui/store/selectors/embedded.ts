@@ -11,18 +11,11 @@ const selectEmbeddedIds = memoize([(state: ConsoleState) => state.embedded] as c
 
 /** The embedded clusters of which the console has heard, in order of their names. */
 export const selectEmbeddedClusters = memoize(
-  [selectClusters, selectEmbeddedIds, (state: ConsoleState) => state.entries] as const,
-  (clusters, ids, entries): Cluster[] => clusters.filter((cluster) => isEmbedded(cluster, ids, entries)),
+  [selectClusters, selectEmbeddedIds] as const,
+  (clusters, ids): Cluster[] => clusters.filter((cluster) => isEmbedded(cluster, ids)),
 );
 
 /** Also while the site itself is not there, the hosts of the inventory tell what they are. */
-function isEmbedded(
-  { id, hosts }: Cluster,
-  ids: ReadonlySet<string>,
-  entries: ConsoleState['entries'],
-): boolean {
-  return (
-    (id !== null && ids.has(id)) ||
-    hosts.some(({ host }) => host !== null && entries[host.id]?.embedded === true)
-  );
+function isEmbedded({ id, hosts }: Cluster, ids: ReadonlySet<string>): boolean {
+  return (id !== null && ids.has(id)) || hosts.some(({ host }) => host?.embedded === true);
 }

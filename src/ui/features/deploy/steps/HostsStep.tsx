@@ -7,7 +7,7 @@ import { Status } from '../../../components/Status.tsx';
 import { useConsole } from '../../../store/ConsoleContext.tsx';
 import { selectClusters } from '../../../store/selectors/clusters.ts';
 import { type HostIdentity, selectHosts } from '../../../store/selectors/hosts.ts';
-import { EmbeddedHostLabel } from '../../embedded/EmbeddedLabel.tsx';
+import { EmbeddedLabel } from '../../embedded/EmbeddedLabel.tsx';
 import { AddHostDialog } from '../../hosts/AddHostDialog.tsx';
 import { hostStatus } from '../../hosts/hostStatus.ts';
 import { useDeploy, useEditDraft } from '../DeployContext.tsx';
@@ -90,7 +90,7 @@ function HostChoice({ host, isChosen, choose }: HostChoiceProps) {
         />
       </Td>
       <Td dataLabel="Host">
-        {host.name} <EmbeddedHostLabel hostId={host.id} />
+        {host.name} {host.embedded ? <EmbeddedLabel /> : null}
         {host.address === host.name ? null : <div className="mm-dim">{host.address}</div>}
       </Td>
       <Td dataLabel="Connection">
