@@ -8,11 +8,11 @@ export interface FinishedProcess {
 
 /**
  * Runs a program in a process group of its own, so that a suite that hangs can be ended with everything it started.
- * `onLine` sees stdout and stderr as they come; `output` holds the last 200 000 characters of both.
+ * `output` holds the last 200 000 characters of stdout and stderr.
  */
 export function runProcess(
   argv: readonly string[],
-  options: { timeoutMs: number; env?: NodeJS.ProcessEnv; onLine?: (line: string) => void },
+  options: { timeoutMs: number; env?: NodeJS.ProcessEnv },
 ): Promise<FinishedProcess> {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('runProcess needs a program');
@@ -23,14 +23,9 @@ export function runProcess(
       env: { ...process.env, ...options.env },
     });
     let output = '';
-    let rest = '';
     let timedOut = false;
     const take = (chunk: Buffer): void => {
-      const text = chunk.toString();
-      output = (output + text).slice(-200_000);
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) options.onLine?.(line);
+      output = (output + chunk.toString()).slice(-200_000);
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);

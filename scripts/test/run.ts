@@ -33,7 +33,7 @@ async function runVitest(project: string, file: string | undefined, timeoutMs: n
   const argv = ['npx', 'vitest', 'run', '--project', project, ...(file === undefined ? [] : [file])];
   const result = await runProcess(
     [...argv, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    { timeoutMs, onLine: tellNote },
+    { timeoutMs },
   );
   if (result.timedOut || !existsSync(report)) {
     const why = result.timedOut ? `gave no answer within ${timeoutMs / 1000} s` : 'ended without a report';
@@ -53,12 +53,6 @@ async function runVitest(project: string, file: string | undefined, timeoutMs: n
     counts.failures.push(`${argv.join(' ')} exited with ${result.code}\n${result.output.slice(-8000)}`);
   }
   return counts;
-}
-
-/** What a suite got over but wants to be known, such as a lab host that hung in its boot. */
-function tellNote(line: string): void {
-  const text = stripVTControlCharacters(line);
-  if (text.startsWith('note: ')) console.log(`    ${text}`);
 }
 
 /** What vitest tells of failed tests at its end; the report has their messages only, without what was expected and what came instead. */

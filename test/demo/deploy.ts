@@ -33,7 +33,7 @@ function printStatus(snapshot: Snapshot): void {
 let lab: Lab | undefined;
 let console_: LabConsole | undefined;
 try {
-  lab = await Lab.up({ name: 'demo', hosts: 3, onProgress: say });
+  lab = await Lab.fresh({ name: 'demo', hosts: 3, onProgress: say });
   console_ = await LabConsole.open(lab);
   await console_.addHosts();
   say('Three bare hosts are connected. Deploying …');

@@ -34,7 +34,7 @@ const host = (name: string): Lab['hosts'][number] => {
 
 beforeAll(async () => {
   execFileSync(process.execPath, ['scripts/build.mjs', '--quiet'], { stdio: 'inherit' });
-  lab = await Lab.up({ name: 'e2e', hosts: 3 });
+  lab = await Lab.fresh({ name: 'e2e', hosts: 3 });
   web = await startWebConsole();
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

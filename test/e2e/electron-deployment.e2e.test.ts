@@ -21,7 +21,7 @@ describe.sequential(`deployment in the Electron shell (${testedOn})`, () => {
 
   beforeAll(async () => {
     execFileSync(process.execPath, ['scripts/build.mjs', '--quiet'], { stdio: 'inherit' });
-    lab = await Lab.up({ name: 'e2ed', hosts: 3 });
+    lab = await Lab.fresh({ name: 'e2ed', hosts: 3 });
     shell = await launchShell();
     shell.page.setDefaultTimeout(20_000);
   });

@@ -66,9 +66,7 @@ describe('the console core and a cluster of three hosts', () => {
 
   beforeAll(async () => {
     execFileSync(process.execPath, ['scripts/build.mjs', '--quiet'], { stdio: 'inherit' });
-    // What an earlier run that was cut off left behind is in no state to begin with.
-    await Lab.down('core');
-    lab = await Lab.up({ name: 'core', hosts: 3 });
+    lab = await Lab.fresh({ name: 'core', hosts: 3 });
     console_ = await LabConsole.open(lab);
     console_.core.onEvent((event) => events.push(event));
     await console_.addHosts();

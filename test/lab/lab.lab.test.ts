@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MinimeError } from '../../src/contract/errors.ts';
 import { cpuPercent, parseStat } from '../../src/host/machine/proc.ts';
+import { groupProcesses, signal } from './cgroups.ts';
 import { must, run } from './command.ts';
 import { Lab } from './lab.ts';
-import { labDirectory, labPassword } from './names.ts';
+import { mountsBelow } from './leftovers.ts';
+import { labDirectory, labPassword, machineName } from './names.ts';
 import { readState } from './state.ts';
 
 const name = 'check';
@@ -13,8 +15,7 @@ const guest = 'Größe "7" o\'clock';
 let lab: Lab;
 
 beforeAll(async () => {
-  await Lab.down(name);
-  lab = await Lab.up({ name, hosts: 2 });
+  lab = await Lab.fresh({ name, hosts: 2 });
 });
 
 afterAll(async () => {
@@ -244,6 +245,15 @@ describe('power', () => {
     expect(await ssh('n1', 'root', 'hostname')).toMatchObject({ exitCode: 0, stdout: 'n1\n' });
     expect(await lab.guests.list('n1', 'all')).toEqual([guest]);
     expect(await lab.guests.list('n1', 'running')).toEqual([]);
+  });
+
+  test('a host whose processes were all killed at once, its power supply too, comes up again', async () => {
+    const processes = await groupProcesses(machineName(name, 'n2'));
+    for (const pid of processes) signal(pid, 'SIGKILL');
+    await until('all are gone', async () => !(await lab.isPowered('n2')));
+    expect(await mountsBelow(labDirectory(name))).toContain(`${labDirectory(name)}/hosts/n2/netns`);
+    await Lab.up({ name, hosts: 3 });
+    expect(await reaches('n1', lab.host('n2').address)).toBe(true);
   });
 
   test('a poison pill reboots its host', async () => {

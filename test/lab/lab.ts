@@ -83,6 +83,12 @@ export class Lab {
     });
   }
 
+  /** A lab of new hosts: what a run that was ended hard has left of the last one is removed first. */
+  static async fresh(options: UpOptions): Promise<Lab> {
+    await Lab.down(options.name, options.onProgress);
+    return await Lab.up(options);
+  }
+
   /** A lab that was brought up before, by this process or another. */
   static async attach(name: string): Promise<Lab> {
     const state = await readState(checkName(name));

@@ -1,5 +1,5 @@
 import { cp, rm, rmdir } from 'node:fs/promises';
-import { MinimeError, toErrorInfo } from '../../src/contract/errors.ts';
+import { MinimeError } from '../../src/contract/errors.ts';
 import { makeImagesRemovable } from './brokenDisks.ts';
 import { groupsNamed } from './cgroups.ts';
 import { must } from './command.ts';
@@ -19,9 +19,6 @@ import {
 import { applyPartition, hostAddresses, isMountPoint, makeSwitch, writeCabling } from './network.ts';
 import { devicesFile, makeKeys, prepareRoot, writeSurroundings } from './rootfs.ts';
 import { createState, type LabState, readState, writeState } from './state.ts';
-
-/** Far more than a boot ever takes (seconds) on a machine that has other things to do. */
-const firstBootTimeoutMs = 120_000;
 
 /** The state of a new lab, or that of the present one with hosts added to make `count`. */
 export async function prepareState(name: string, count: number, image: Image): Promise<LabState> {
@@ -59,26 +56,10 @@ export async function bringUp(
   for (const host of state.hosts) await switchOn(state, host, image);
   await Promise.all(
     state.hosts.map(async (host) => {
-      await bootAtLast(state, host, image);
+      await waitUntilUp(lab, host, hostAddresses(state.slot, host).management);
       onProgress(`${host} is up.`);
     }),
   );
-}
-
-/**
- * Waits for a host that was switched on; one that hangs in its first boot is switched off and on once, as an admin would. That is told
- * on standard error, where the test command takes it from: a boot that hangs is a defect of the lab all the same.
- */
-async function bootAtLast(state: LabState, host: string, image: Image): Promise<void> {
-  const { management } = hostAddresses(state.slot, host);
-  try {
-    await waitUntilUp(state.name, host, management, firstBootTimeoutMs);
-  } catch (error) {
-    process.stderr.write(`note: ${toErrorInfo(error).message} It is switched off and on.\n`);
-    await powerOff(state.name, host);
-    await switchOn(state, host, image);
-    await waitUntilUp(state.name, host, management);
-  }
 }
 
 async function switchIsWhole(state: LabState): Promise<boolean> {

@@ -15,6 +15,9 @@ unplug() {
   if mountpoint --quiet "$directory/netns"; then umount "$directory/netns"; fi
 }
 
+# Where all of a host was killed at once, this script with it (a test run that was ended hard), its network is still there.
+if mountpoint --quiet "$directory/netns"; then unplug; fi
+
 while :; do
   : >"$directory/netns"
   unshare --net="$directory/netns" true

@@ -7,7 +7,7 @@ export async function withLabConsole<T>(
   work: (console_: LabConsole, lab: Lab) => Promise<T>,
 ): Promise<T> {
   const say = (line: string): void => console.error(line);
-  const lab = await Lab.up({ ...options, onProgress: say });
+  const lab = await Lab.fresh({ ...options, onProgress: say });
   try {
     const console_ = await LabConsole.open(lab);
     try {

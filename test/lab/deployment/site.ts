@@ -28,7 +28,7 @@ export class DeploymentSite {
 
   static async open(): Promise<DeploymentSite> {
     execFileSync(process.execPath, ['scripts/build-host.mjs'], { stdio: 'inherit' });
-    const lab = await Lab.up({ name: process.env.MINIME_LAB ?? 'depl', hosts: three.length });
+    const lab = await Lab.fresh({ name: process.env.MINIME_LAB ?? 'depl', hosts: three.length });
     try {
       const admin = await LabAdmin.open(lab);
       const bare = await Promise.all(

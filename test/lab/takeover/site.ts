@@ -46,10 +46,8 @@ export class Site {
   /** `MINIME_LAB_KEEP=1` goes on with the hosts of the last run, for whoever works on these tests. */
   static async open(): Promise<Site> {
     execFileSync(process.execPath, ['scripts/build.mjs', '--quiet'], { stdio: 'inherit' });
-    const name = 'takeover';
-    const keep = process.env.MINIME_LAB_KEEP === '1';
-    if (!keep) await Lab.down(name);
-    const lab = await Lab.up({ name, hosts: hostNames.length });
+    const wanted = { name: 'takeover', hosts: hostNames.length };
+    const lab = await (process.env.MINIME_LAB_KEEP === '1' ? Lab.up(wanted) : Lab.fresh(wanted));
     const console_ = await LabConsole.open(lab);
     await console_.addHosts();
     await console_.deploy();
