@@ -136,6 +136,7 @@ export async function createConsoleCore(options: ConsoleCoreOptions): Promise<Co
       operations,
       editor,
       logger,
+      embedded: () => embedded.view(),
       version,
       hostResources: () => readHostResources(resources.hostFiles, resources.hostProgram, version),
     }),

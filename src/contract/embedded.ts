@@ -88,6 +88,8 @@ export const embeddedSiteSchema = z.object({
   folder: z.string(),
   /** How much faster than real hosts' its time goes by. */
   speed: z.number().positive(),
+  /** Its hosts came without high availability: deployment puts it there. */
+  bare: z.boolean(),
   /** One, or several where there are more hosts than Corosync takes. Their ids are those of the section `cluster`. */
   clusters: z.array(z.object({ id: z.string(), name: z.string() })),
   hosts: z.array(embeddedHostSchema),
@@ -101,5 +103,7 @@ export const embeddedOptionsSchema = z.object({
   /** Default: a dozen for three hosts, four for each host beyond. */
   vms: z.number().int().min(0).max(5000).optional(),
   speed: z.number().min(1).max(100).default(1),
+  /** Hosts without high availability, to try out its deployment. */
+  bare: z.boolean().default(false),
 });
 export type EmbeddedOptions = z.infer<typeof embeddedOptionsSchema>;

@@ -15,7 +15,7 @@ const nothing = z.object({});
 
 /** What the program knows of its site; the console adds the rest. */
 export const embeddedReportSchema = embeddedSiteSchema
-  .pick({ speed: true, clusters: true, vms: true, faults: true })
+  .pick({ speed: true, bare: true, clusters: true, vms: true, faults: true })
   .extend({
     /** Everything was set up; before, a host that dies would take VMs with it that nobody knows of yet. */
     ready: z.boolean(),

@@ -9,6 +9,8 @@ export const clusterDescriptionSchema = z.object({
   name: z.string().default('embedded'),
   /** Decides how load moves. */
   seed: z.number().int().default(1),
+  /** Its hosts come without high availability: deployment puts it there. */
+  bare: z.boolean().default(false),
   /** In the order in which Pacemaker prefers them. */
   hosts: z.array(
     z.object({

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { HostConfig } from '../contract/manifest.ts';
 import { type Files, routeFiles } from '../host/files.ts';
 import type { ClusterDescription } from './description.ts';
 import { EmbeddedEngine } from './engine/embeddedEngine.ts';
 import { type DiskWritten, HostFiles } from './files/hostFiles.ts';
-import { clusterIdOf } from './hostConfig.ts';
+import { hostConfig } from './hostConfig.ts';
 import { hostProgram } from './hostProgram.ts';
+import { BareHosts } from './linux/bareHosts.ts';
 import { HostServices } from './services/hostServices.ts';
 import type { Program } from './services/service.ts';
 import { sleepOn, type WorldClock } from './time/worldClock.ts';
@@ -60,7 +62,9 @@ export class EmbeddedCluster {
   readonly guests = new Guests();
   readonly engine: EmbeddedEngine;
   readonly hostFiles: HostFiles;
-  readonly clusterKey: Buffer;
+  /** What its hosts are where they come without high availability. */
+  readonly bare: BareHosts | undefined;
+  readonly #clusterKey: Buffer;
   readonly #powers = new Map<Boot, Power>();
   readonly #services = new Map<Boot, HostServices>();
   readonly #route: { stop(): void };
@@ -69,7 +73,7 @@ export class EmbeddedCluster {
   constructor(options: EmbeddedClusterOptions) {
     this.options = options;
     const { description, clock, timing, files, folder } = options;
-    this.clusterKey = createHash('sha256').update(`embedded ${description.name}`).digest();
+    this.#clusterKey = createHash('sha256').update(`embedded ${description.name}`).digest();
     for (const described of description.hosts) {
       const host = describedHost(described, description.seed);
       this.hosts.set(host.name, host);
@@ -80,6 +84,7 @@ export class EmbeddedCluster {
       this.guests.add(guest);
       this.host(described.host).domains.set(guest.uuid, domain);
     }
+    this.bare = description.bare ? new BareHosts([...this.hosts.keys()], clock) : undefined;
     this.hostFiles = new HostFiles({
       files,
       viewRoot: join(folder, 'programs'),
@@ -95,6 +100,7 @@ export class EmbeddedCluster {
       connected: (a, b) => this.network.connected(a, b),
       linkUp: (link, a, b) => this.network.linkUp(link, a, b),
       links: linkCount,
+      configured: () => this.bare?.configured ?? true,
       fencingWorks: (host) => this.host(host).fencing === 'works',
       reset: (host) => this.reset(host),
       tell: (text) => this.tell('', text),
@@ -143,8 +149,8 @@ export class EmbeddedCluster {
     clock.after(timing.bootMs, () => {
       if (boot.life.over) return;
       void files.mkdir(join(folder, 'hosts', name, 'run', boot.id), { recursive: true });
-      this.#services.set(boot, this.#newServices(boot));
-      this.engine.join(boot);
+      this.bare?.system(name).forgetRun();
+      if (this.bare?.startsEngine(name) ?? true) this.startEngine(boot);
       boot.booted = true;
       this.options.onBooted?.(boot);
       this.options.onChange?.();
@@ -157,6 +163,13 @@ export class EmbeddedCluster {
     });
   }
 
+  /** The engine of this host comes up, and with it what of Minime does its work there. */
+  startEngine(boot: Boot): void {
+    if (boot.engineUp) return;
+    if (!this.#services.has(boot)) this.#services.set(boot, this.#newServices(boot));
+    this.engine.join(boot);
+  }
+
   /** Its power is cut. It stays off until it is switched on. */
   kill(name: string): void {
     this.host(name).plugged = false;
@@ -164,7 +177,18 @@ export class EmbeddedCluster {
   }
 
   get id(): string {
-    return clusterIdOf(this.options.description.name);
+    const [first = ''] = this.hosts.keys();
+    return this.configOf(first).clusterId;
+  }
+
+  /** What the host program of this host is told of its cluster. */
+  configOf(host: string): HostConfig {
+    const deployed = this.bare?.system(host).config();
+    return deployed ?? hostConfig(this.options.description.name, [...this.hosts.keys()], host);
+  }
+
+  clusterKeyOf(host: string): Buffer {
+    return this.bare?.system(host).clusterKey() ?? this.#clusterKey;
   }
 
   /** In good order: the host program sees to the VMs, guests that are left shut down, the engine says goodbye. */
@@ -173,11 +197,11 @@ export class EmbeddedCluster {
     const { boot } = this.host(name);
     if (boot === undefined) return;
     this.tell(name, 'begins to shut down');
-    await this.#servicesOf(boot).shutDown();
+    await this.#services.get(boot)?.shutDown();
     const power = this.powerOf(boot);
     for (const uuid of boot.instances.keys()) power.shutdown(uuid);
     if (boot.instances.size > 0) await sleepOn(clock, timing.guestShutdownMs + 1);
-    await this.engine.leave(boot);
+    if (boot.engineUp) await this.engine.leave(boot);
     if (boot.life.over) return;
     this.host(name).plugged = false;
     this.#die(name, 'is off');

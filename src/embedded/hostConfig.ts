@@ -1,6 +1,6 @@
 import type { HostConfig } from '../contract/manifest.ts';
-import { addressOf, poisonPillDisk } from './ports/embeddedClusterEngine.ts';
-import { sharedFolder } from './world/sharedStorage.ts';
+import { addressOf } from './world/network.ts';
+import { poisonPillDisk, sharedFolder } from './world/sharedStorage.ts';
 
 export const clusterIdOf = (clusterName: string): string => `embedded-${clusterName}`;
 

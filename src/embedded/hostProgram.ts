@@ -3,8 +3,7 @@ import type { DispatchCallName, DispatchCallParams } from '../contract/dispatchP
 import { dispatchHandlers } from '../host/dispatch/handlers.ts';
 import type { Host, Log } from '../host/host.ts';
 import type { EmbeddedCluster } from './embeddedCluster.ts';
-import { hostConfig } from './hostConfig.ts';
-import { addressOf, EmbeddedClusterEngine } from './ports/embeddedClusterEngine.ts';
+import { EmbeddedClusterEngine } from './ports/embeddedClusterEngine.ts';
 import { EmbeddedHypervisor } from './ports/embeddedHypervisor.ts';
 import { EmbeddedMachine } from './ports/embeddedMachine.ts';
 import { embeddedMessenger } from './ports/embeddedMessenger.ts';
@@ -15,15 +14,16 @@ import { sleepOn } from './time/worldClock.ts';
 import type { Boot } from './world/boot.ts';
 import { Life, portIn } from './world/life.ts';
 import { migrate } from './world/migration.ts';
+import { addressOf } from './world/network.ts';
 
 const lockWaitS = 60;
 
 /** The host program, begun on an embedded host: what `linuxHost` is on a real one. */
 export function hostProgram(cluster: EmbeddedCluster, boot: Boot, name: string): Program {
-  const { clock, timing, files, version, description, onLog } = cluster.options;
+  const { clock, timing, files, version, onLog } = cluster.options;
   const life = new Life(boot.life);
   const view = cluster.hostFiles.show(name, { life, boot });
-  const config = hostConfig(description.name, [...cluster.hosts.keys()], boot.host);
+  const config = cluster.configOf(boot.host);
   const embedded = cluster.host(boot.host);
   const log =
     (level: 'info' | 'warn' | 'error'): Log['info'] =>
@@ -62,7 +62,7 @@ export function hostProgram(cluster: EmbeddedCluster, boot: Boot, name: string):
         timing,
         boot,
         hosts: [...cluster.hosts.keys()],
-        clusterName: description.name,
+        clusterName: config.clusterName,
         network: cluster.network,
         engine: cluster.engine,
         isUp: (other) => cluster.host(other).boot?.engineUp === true,
@@ -97,7 +97,7 @@ export function hostProgram(cluster: EmbeddedCluster, boot: Boot, name: string):
       embeddedMessenger((text) => cluster.tell(boot.host, text)),
     ),
     config: () => life.receive(Promise.resolve(config)),
-    clusterKey: () => life.receive(Promise.resolve(cluster.clusterKey)),
+    clusterKey: () => life.receive(Promise.resolve(cluster.clusterKeyOf(boot.host))),
     movesService: {
       start: async () => cluster.servicesOf(boot.host)?.startMoves(),
       stop: async () => cluster.servicesOf(boot.host)?.stopMoves(),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestCore } from '../../electron/console/testing/testCore.ts';
@@ -7,14 +7,21 @@ import { launchInProcess } from './inProcess.ts';
 
 /** Real SSH, real host program, real console core; only time goes by faster. */
 const speed = 20;
+const hostFiles = join(import.meta.dirname, '../../resources/host');
 export const patienceMs = 100_000;
 
 export type Snapshot = CallOutput<'snapshot'>;
 export type Operation = Snapshot['operations'][number];
 
-/** A console whose embedded cluster of three hosts is up. */
+interface SiteOptions {
+  /** Without high availability: it can be deployed. */
+  bare: boolean;
+}
+
+/** A console whose embedded hosts, three of them, are up. */
 export class StartedSite {
   readonly core: TestCore;
+  /** Empty as long as there is none. */
   readonly clusterId: string;
   readonly #dataFolder: string;
 
@@ -24,21 +31,30 @@ export class StartedSite {
     this.#dataFolder = dataFolder;
   }
 
-  static async open(): Promise<StartedSite> {
+  static async open({ bare }: SiteOptions = { bare: false }): Promise<StartedSite> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'minime-embedded-'));
-    const core = await TestCore.start({ dataFolder, launchEmbedded: launchInProcess });
-    await core.call('embedded.start', { hosts: 3, speed });
+    // What is put on embedded hosts is not what runs there: that is in this process.
+    const hostProgram = join(dataFolder, 'vmcl.cjs');
+    await writeFile(hostProgram, '// The host program.\n');
+    const core = await TestCore.start({
+      dataFolder,
+      launchEmbedded: launchInProcess,
+      resources: { hostProgram, hostFiles, embeddedProgram: '/nonexistent' },
+    });
+    await core.call('embedded.start', { hosts: 3, speed, bare });
     const up = await untilSnapshot(
       core,
       'everything to be up',
       ({ embedded, hosts }) =>
         embedded?.state === 'running' &&
         hosts.length === 3 &&
-        hosts.every(
-          ({ connection, sections }) => connection.state === 'online' && sections.cluster?.quorate === true,
+        hosts.every(({ connection, sections }) =>
+          bare
+            ? connection.state === 'bare'
+            : connection.state === 'online' && sections.cluster?.quorate === true,
         ),
     );
-    return new StartedSite(core, up.embedded?.clusters[0]?.id ?? '', dataFolder);
+    return new StartedSite(core, bare ? '' : (up.embedded?.clusters[0]?.id ?? ''), dataFolder);
   }
 
   readonly snapshot = (): Promise<Snapshot> => this.core.call('snapshot', {});

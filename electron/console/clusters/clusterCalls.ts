@@ -3,7 +3,7 @@ import type { DeploymentSpec, HostFacts } from '../../../src/contract/deployment
 import { type ErrorInfo, toErrorInfo } from '../../../src/contract/errors.ts';
 import * as deployment from '../deploy/index.ts';
 import type { CallHandlers } from '../dispatch.ts';
-import { refuseEmbedded } from '../embedded/refuse.ts';
+import { refuseDeployedEmbedded, refuseEmbedded } from '../embedded/refuse.ts';
 import type { OperationContext, Operations } from '../operations/operations.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { findCluster, type KnownCluster, requireConfirmation, requireMember } from './clusterRef.ts';
@@ -15,6 +15,8 @@ export interface ClusterCallsOptions {
   /** Who works at this console, for the history of the clusters. */
   editor: string;
   logger: Logger;
+  /** The embedded hosts, if there are any. */
+  embedded: () => { bare: boolean } | null;
   /** Of this console. */
   version: string;
   /** Read anew for each operation, since development builds replace it. */
@@ -25,7 +27,7 @@ type ClusterCalls = Pick<CallHandlers, Extract<keyof CallHandlers, `deploy.${str
 
 /** The calls about deploying, changing and removing clusters. */
 export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
-  const { sessions, operations, editor, logger, version, hostResources } = options;
+  const { sessions, operations, editor, logger, embedded, version, hostResources } = options;
 
   const proofContextOf = (operation: OperationContext): deployment.ProofContext => ({
     hosts: sessions.connected(),
@@ -60,6 +62,8 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
     if (problem !== null) logger.warn({ text, problem }, 'a deployment was not noted by its hosts');
   };
 
+  const mayDeploy = (hostIds: readonly string[]): void =>
+    refuseDeployedEmbedded(sessions, hostIds, embedded());
   const hostIdsOf = ({ hosts }: DeploymentSpec) => hosts.map(({ hostId }) => hostId);
   const memberIds = (cluster: KnownCluster) => cluster.ref.members.map((member) => member.hostId);
   const changesOf = (cluster: KnownCluster) => [cluster.ref.clusterId, ...memberIds(cluster)];
@@ -71,7 +75,7 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
       await Promise.all(
         hostIds.map(async (hostId) => {
           try {
-            refuseEmbedded(sessions, [hostId]);
+            mayDeploy([hostId]);
             hosts.push(await deployment.hostFacts(hostId, sessions.get(hostId).remote()));
           } catch (thrown) {
             errors.push(toErrorInfo(thrown));
@@ -85,7 +89,7 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
       deployment.fenceAgentForm(sessions.get(hostId).remote(), agent),
 
     'deploy.preflight'(spec) {
-      refuseEmbedded(sessions, hostIdsOf(spec));
+      mayDeploy(hostIdsOf(spec));
       return {
         operationId: operations.start({
           kind: 'preflight',
@@ -100,7 +104,7 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
       };
     },
     async 'deploy.plan'(spec) {
-      refuseEmbedded(sessions, hostIdsOf(spec));
+      mayDeploy(hostIdsOf(spec));
       const { signal } = new AbortController();
       return await deployment.plan(spec, {
         hosts: sessions.connected(),
@@ -110,7 +114,7 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
     },
     'deploy.run'({ spec, planId }) {
       const hostIds = hostIdsOf(spec);
-      refuseEmbedded(sessions, hostIds);
+      mayDeploy(hostIds);
       return {
         operationId: operations.start({
           kind: 'deploy',

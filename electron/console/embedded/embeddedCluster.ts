@@ -25,7 +25,15 @@ export interface EmbeddedClusterOptions {
 
 /** How long its program is given to write everything down. */
 const stopMs = 5_000;
-const noReport: EmbeddedReport = { speed: 1, ready: false, clusters: [], hosts: [], vms: [], faults: [] };
+const noReport: EmbeddedReport = {
+  speed: 1,
+  bare: false,
+  ready: false,
+  clusters: [],
+  hosts: [],
+  vms: [],
+  faults: [],
+};
 
 /** The life cycle of the embedded cluster: its program, its folder, and its hosts in the inventory. */
 export class EmbeddedCluster {
@@ -62,7 +70,7 @@ export class EmbeddedCluster {
     } else if (existsSync(join(this.#folder, 'site.json'))) {
       for (const server of await this.#ssh.remembered()) this.#servers.set(server.name, server);
       for (const entry of known) sessions.open(entry).connect();
-      this.#begin({ hosts: 3, speed: 1 });
+      this.#begin({ hosts: 3, speed: 1, bare: false });
     } else if (known.length > 0) {
       // Somebody deleted its folder.
       await inventory.removeEmbedded();

@@ -20,6 +20,8 @@ export interface EmbeddedEngineOptions {
   connected: (a: string, b: string) => boolean;
   linkUp: (link: number, a: string, b: string) => boolean;
   links: number;
+  /** Whether it knows what it is to run; until then it runs nothing and fences nobody. */
+  configured: () => boolean;
   fencingWorks: (host: string) => boolean;
   /** Resets the host, whatever it does. */
   reset: (host: string) => void;
@@ -88,6 +90,11 @@ export class EmbeddedEngine {
     this.#members.join(boot);
     boot.life.onEnd(() => this.#after(this.#options.timing.detectionMs));
     this.#after(this.#options.timing.joinMs);
+  }
+
+  /** It was told what it is to run. */
+  settle(): void {
+    this.#look();
   }
 
   /** Its groups go elsewhere, then it says goodbye: nobody has to fence it. */
@@ -235,7 +242,11 @@ export class EmbeddedEngine {
       this.#graceUntil = clock.elapsed() + startupGraceMs;
       clock.after(startupGraceMs, () => this.#missUnseen());
     }
-    this.#fencer.fenceLost();
+    this.#fenceLost();
+  }
+
+  #fenceLost(): void {
+    if (this.#options.configured()) this.#fencer.fenceLost();
   }
 
   #missUnseen(): void {
@@ -245,13 +256,13 @@ export class EmbeddedEngine {
       this.#standings.lost(host, this.#options.clock.now(), true);
       this.#options.tell(`${host} was not seen since the cluster came up`);
     }
-    this.#fencer.fenceLost();
+    this.#fenceLost();
     this.groups.settle();
     this.tellChanged();
   }
 
   #candidates(): readonly Boot[] {
-    if (this.#options.clock.elapsed() < this.#graceUntil) return [];
+    if (!this.#options.configured() || this.#options.clock.elapsed() < this.#graceUntil) return [];
     return this.#active.filter((boot) => !this.#leaving.has(boot));
   }
 

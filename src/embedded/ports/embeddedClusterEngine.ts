@@ -17,7 +17,8 @@ import { virtualIpDocument } from '../engine/virtualIps.ts';
 import { sleepOn, type WorldClock } from '../time/worldClock.ts';
 import type { Timing } from '../timing.ts';
 import type { Boot } from '../world/boot.ts';
-import { linkCount, type Network } from '../world/network.ts';
+import { addressOf, linkCount, type Network } from '../world/network.ts';
+import { poisonPillDisk } from '../world/sharedStorage.ts';
 
 export interface EmbeddedClusterEngineOptions {
   clock: WorldClock;
@@ -237,8 +238,3 @@ export class EmbeddedClusterEngine implements ClusterEngine {
     });
   }
 }
-
-export const poisonPillDisk = '/dev/embedded-poison-pill';
-
-/** Addresses of the heartbeat networks; nothing listens there. */
-export const addressOf = (index: number, link: number): string => `192.0.2.${link * 100 + index + 1}`;

@@ -65,7 +65,7 @@ export const siteDesignSchema = z.object({
 });
 export type SiteDesign = z.infer<typeof siteDesignSchema>;
 
-export function designSite({ hosts, vms, speed }: EmbeddedOptions): SiteDesign {
+export function designSite({ hosts, vms, speed, bare }: EmbeddedOptions): SiteDesign {
   const clusters = Math.ceil(hosts / hostsPerCluster);
   const names = Array.from({ length: hosts }, (_, index) => `embedded-${index + 1}`);
   const placed = placeVms(names, vms ?? 12 + Math.max(0, hosts - 3) * vmsPerFurtherHost);
@@ -80,6 +80,7 @@ export function designSite({ hosts, vms, speed }: EmbeddedOptions): SiteDesign {
         description: clusterDescriptionSchema.parse({
           name: clusters === 1 ? 'embedded' : `embedded-${String.fromCharCode(97 + index)}`,
           seed: index + 1,
+          bare,
           hosts: own.map((name) => ({ name, memory, cores: Math.max(8, Math.round(memory / 4)) })),
           vms: mine.map(({ tier: _tier, ...vm }) => vm),
         }),

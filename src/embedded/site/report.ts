@@ -9,6 +9,7 @@ import type { Rig } from './rig.ts';
 export function reportOf({ speed }: SiteDesign, rigs: readonly Rig[]): EmbeddedReport {
   return {
     speed,
+    bare: rigs.some(({ cluster }) => cluster.bare !== undefined),
     ready: rigs.every(({ begun }) => begun),
     clusters: rigs.map(({ cluster: { id, options } }) => ({ id, name: options.description.name })),
     hosts: rigs.flatMap(({ cluster }) =>

@@ -5,6 +5,7 @@ import { readPolicy, setPolicy } from '../../host/policy/policy.ts';
 import { sync } from '../../host/sync/sync.ts';
 import { uuidOf } from '../description.ts';
 import { EmbeddedCluster } from '../embeddedCluster.ts';
+import { type SavedBareHosts, savedBareHostsSchema } from '../linux/bareHosts.ts';
 import { sleepOn, type WorldClock } from '../time/worldClock.ts';
 import type { Timing } from '../timing.ts';
 import type { Boot } from '../world/boot.ts';
@@ -37,11 +38,14 @@ export class Rig {
   #begun = false;
   readonly #setUp = new Set<string>();
   readonly #saved: SavedFile<WorldState>;
+  readonly #savedBare: SavedFile<SavedBareHosts>;
+  #savedRevision = '';
 
   constructor(options: RigOptions) {
     const { design, folder, clock, timing, version, log, onChange } = options;
     this.#options = options;
     this.#saved = new SavedFile(join(folder, 'world.json'), worldStateSchema);
+    this.#savedBare = new SavedFile(join(folder, 'systems.json'), savedBareHostsSchema);
     this.cluster = new EmbeddedCluster({
       description: design.description,
       clock,
@@ -73,14 +77,24 @@ export class Rig {
     }
     await this.#disks.prepare();
     if (kept !== undefined) restoreWorld(cluster, kept);
+    const systems = await this.#savedBare.read();
+    if (systems !== undefined) cluster.bare?.restore(systems);
     this.#begun = kept?.begun ?? false;
     for (const host of cluster.hosts.values()) if (host.plugged) cluster.powerOn(host.name);
     this.#disks.start();
   }
 
   /** Writes down how it is now. */
-  save(): Promise<void> {
-    return this.#saved.write(captureWorld(this.cluster, this.#begun));
+  async save(): Promise<void> {
+    const { bare } = this.cluster;
+    const world = this.#saved.write(captureWorld(this.cluster, this.#begun));
+    // Host programs are large: nothing is put into words that was before.
+    if (bare !== undefined && bare.revision !== this.#savedRevision) {
+      const { revision } = bare;
+      await this.#savedBare.write(bare.capture());
+      this.#savedRevision = revision;
+    }
+    await world;
   }
 
   /** Nothing of it goes on. What ran then runs again after the next start. */
@@ -131,6 +145,11 @@ export class Rig {
     const starts = design.description.vms
       .filter((vm) => vm.host === boot.host && vm.running)
       .map((vm) => host.hypervisor.start(uuidOf(vm.name)));
+    // Whoever deploys high availability sets the policy, and Minime does the rest from then on.
+    if (design.description.bare) {
+      await Promise.all(starts);
+      return;
+    }
     const { groups } = this.cluster.engine;
     while (groups.placement(boot.host)?.state !== 'started') await host.clock.sleep(lookAgainMs);
     await Promise.all(starts);

@@ -20,7 +20,7 @@ describe('an embedded site', () => {
       folder,
       version: '0.0.0',
       authorizedKey: ssh2.utils.generateKeyPairSync('ed25519').public,
-      design: () => designSite({ hosts: 1, vms: 300, speed: 1 }),
+      design: () => designSite({ hosts: 1, vms: 300, speed: 1, bare: false }),
       onReport: (report) => reports.push(report),
       onServer: () => undefined,
       log: () => undefined,

@@ -1,7 +1,9 @@
 import { hostPaths } from '../../contract/manifest.ts';
 import { runVmcl } from '../../host/cli/run.ts';
 import type { EmbeddedCluster } from '../embeddedCluster.ts';
+import { runTool } from '../linux/tools/index.ts';
 import type { Boot } from '../world/boot.ts';
+import { readAll } from './readAll.ts';
 
 /** Where a program's input comes from and its output goes. */
 export interface Channel {
@@ -32,6 +34,7 @@ const vmclCommands = [
   '--help',
   'help',
   'autostart',
+  'note',
 ];
 
 /** The programs that an embedded host has. Everything else is not there, and that is said by name. */
@@ -68,7 +71,7 @@ export class Processes {
     this.#running.set(id, end);
     const begin = (): void => {
       const [name = '', ...args] = argv;
-      const run = this.#programs[name] ?? this.#missing(name);
+      const run = this.#programs[name] ?? this.#ofSystem(argv) ?? this.#missing(name);
       void run({ channel, host: this.#boot.host, finish: done }, args);
       if (name === hostPaths.command) ends.push(() => channel.input.emit('end'));
     };
@@ -85,13 +88,44 @@ export class Processes {
       channel.output.write(`${args[0] === '-n' ? host : 'embedded'}\n`);
       finish(0);
     },
-    test: ({ finish }, args) => finish(args[0] === '-x' && args[1] === hostPaths.command ? 0 : 1),
     '/bin/sh': (process, args) => this.#shell(process, args),
     vmcl: (process, args) => this.#vmcl(process, args),
     [hostPaths.command]: (process, args) => this.#vmcl(process, args),
   };
 
-  async #vmcl({ channel, host: name, finish }: Process, args: readonly string[]): Promise<void> {
+  /** Where a host came bare, what there is of Linux; else that the host program is there is all that can be asked. */
+  #ofSystem(argv: readonly string[]): Run | undefined {
+    const { bare } = this.#cluster;
+    if (bare === undefined) {
+      const [name, what, path] = argv;
+      if (name !== 'test') return undefined;
+      return ({ finish }) => finish(what === '-x' && path === hostPaths.command ? 0 : 1);
+    }
+    return async ({ channel, finish }) => {
+      const answer = await runTool(argv, {
+        input: () => readAll(channel.input),
+        bare,
+        system: bare.system(this.#boot.host),
+        cluster: this.#cluster,
+        boot: this.#boot,
+      });
+      if (answer === undefined) {
+        await this.#missing(argv[0] ?? '')({ channel, host: this.#boot.host, finish }, []);
+        return;
+      }
+      channel.output.write(answer.output);
+      channel.error.write(answer.error);
+      finish(answer.code);
+    };
+  }
+
+  async #vmcl(process: Process, args: readonly string[]): Promise<void> {
+    const { channel, host: name, finish } = process;
+    const { bare } = this.#cluster;
+    if (bare !== undefined && bare.system(name).at(hostPaths.command) === undefined) {
+      await this.#missing(hostPaths.command)(process, args);
+      return;
+    }
     if (!vmclCommands.includes(args[0] ?? '--help')) {
       channel.error.write(`vmcl ${args.join(' ')}: the services of ${name}, an embedded host, do this.\n`);
       finish(usage);
@@ -105,10 +139,12 @@ export class Processes {
   }
 
   /** There is no shell; but the console ends what it gave up on with a script, whose last arguments tell which. */
-  #shell({ channel, host, finish }: Process, args: readonly string[]): void {
+  #shell(process: Process, args: readonly string[]): void | Promise<void> {
+    const { channel, host, finish } = process;
     const [, , name, id = ''] = args;
     const end = name === 'minime' ? this.#running.get(id) : undefined;
     if (end === undefined) {
+      if (this.#cluster.bare !== undefined) return this.#ofSystem(['/bin/sh', ...args])?.(process, args);
       channel.error.write(`${host} is an embedded host: it has no shell.\n`);
       finish(notFound);
       return;

@@ -1,6 +1,18 @@
 /** How many heartbeat links the hosts of an embedded cluster have. */
 export const linkCount = 2;
 
+/** Addresses of the heartbeat networks, of those that are kept for documentation: nothing listens there. */
+const networks = ['192.0.2', '198.51.100'];
+export const networkPrefix = 24;
+export const addressOf = (index: number, link: number): string => `${networks[link] ?? ''}.${index + 1}`;
+
+/** Whose address that is, as `addressOf` has it. */
+export function placeOf(address: string): { index: number; link: number } | undefined {
+  const [, network = '', last = ''] = /^(.*)\.(\d+)$/.exec(address) ?? [];
+  const link = networks.indexOf(network);
+  return link === -1 ? undefined : { index: Number(last) - 1, link };
+}
+
 /** Which hosts hear each other, and over which links. */
 export class Network {
   /** By host: the side it is on; hosts without an entry are on the same one. */

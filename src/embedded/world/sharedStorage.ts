@@ -5,6 +5,9 @@ import type { Boot } from './boot.ts';
 /** Where every host has the same. */
 export const sharedFolder = '/shared';
 
+/** The block device that all hosts have. */
+export const poisonPillDisk = '/dev/embedded-poison-pill';
+
 export type DiskFault = 'read-only' | 'unreadable' | 'gone';
 
 export const quorumDiskBytes = 100 * 1024 ** 2;

@@ -44,7 +44,8 @@ export async function outcomeOf(cluster: EmbeddedCluster): Promise<Outcome> {
 async function isGenuine(cluster: EmbeddedCluster, path: string): Promise<boolean> {
   try {
     const bytes = await cluster.options.files.readFile(path);
-    return decodeDefinition(bytes, cluster.clusterKey).state === 'good';
+    const [host = ''] = cluster.hosts.keys();
+    return decodeDefinition(bytes, cluster.clusterKeyOf(host)).state === 'good';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
