@@ -170,6 +170,45 @@ export class EmbeddedCluster {
     this.engine.join(boot);
   }
 
+  /** In good order: what of Minime does its work there ends with it. */
+  async stopEngine(boot: Boot): Promise<void> {
+    if (!boot.engineUp) return;
+    await this.engine.leave(boot);
+    this.#services.get(boot)?.end();
+    this.#services.delete(boot);
+  }
+
+  /** Whether the host program keeps a file of that name on a host. */
+  async hasState(host: string, name: string): Promise<boolean> {
+    const { files, folder } = this.options;
+    try {
+      await files.stat(join(folder, 'hosts', host, 'state', name));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
+  }
+
+  /** Takes away what the host program keeps on a host. */
+  async forgetState(host: string): Promise<void> {
+    const { files, folder } = this.options;
+    for (const name of ['state', 'history']) {
+      const path = join(folder, 'hosts', host, name);
+      await files.rm(path, { recursive: true, force: true });
+      await files.mkdir(path, { recursive: true });
+    }
+  }
+
+  /** Makes the quorum disk of that host an empty one. */
+  async formatDisk(home: string): Promise<void> {
+    const disk = this.disks.get(home);
+    if (disk === undefined) return;
+    await this.options.files.rm(disk.folder, { recursive: true, force: true });
+    await this.options.files.mkdir(disk.folder, { recursive: true });
+    disk.holder = undefined;
+  }
+
   /** Its power is cut. It stays off until it is switched on. */
   kill(name: string): void {
     this.host(name).plugged = false;

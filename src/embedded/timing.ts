@@ -28,6 +28,9 @@ export const labTiming = {
   connectTimeoutMs: 3_000,
   /** A change of a document that all hosts share. */
   documentMs: 20,
+  /** Deployment: the package manager installs what a host lacks; Corosync, SBD and Pacemaker start. */
+  installMs: 11_000,
+  engineStartMs: 13_000,
 } as const;
 
 export type Timing = Record<keyof typeof labTiming, number>;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeploymentSpec } from '../../src/contract/deployment.ts';
 import { patienceMs, StartedSite } from './startedSite.ts';
 
+const second = 'embedded-2';
 const poisonPill = '/dev/embedded-poison-pill';
 
 describe('deployment on bare embedded hosts', { timeout: 240_000 }, () => {
@@ -67,6 +68,75 @@ describe('deployment on bare embedded hosts', { timeout: 240_000 }, () => {
       ({ id, state }) => state === 'done' && !/^(preflight|verify)/.test(id),
     );
     expect(ran.map(({ title }) => title)).toEqual([]);
+  });
+
+  it('finds out what is wrong with them before anything is done', async () => {
+    await site.core.call('embedded.act', { action: { kind: 'cut-link', host: second, link: 1 } });
+    await site.core.call('embedded.act', { action: { kind: 'hypervisor', host: second, answers: false } });
+    const { findings } = await operation(site.core.call('deploy.preflight', await chosen()));
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    expect(new Set(errors.map(({ id, host }) => `${id} ${host ?? ''}`))).toEqual(
+      new Set([
+        `hypervisor-down ${second}`,
+        ...['embedded-1', second, 'embedded-3'].map((host) => `heartbeat-unreachable ${host}`),
+      ]),
+    );
+  });
+
+  it('names a host that dies in the middle, and finishes when it is run again', async () => {
+    const spec = await chosen();
+    const { id: planId } = await site.core.call('deploy.plan', spec);
+    const { operationId } = await site.core.call('deploy.run', { spec, planId });
+    await site.until('packages to be installed', ({ operations }) =>
+      operations.some(({ steps }) =>
+        steps.some(
+          ({ host, title, state }) => host === second && /^Install coro/.test(title) && state === 'running',
+        ),
+      ),
+    );
+    await site.core.call('embedded.act', { action: { kind: 'kill-host', host: second } });
+    const broken = await site.ended(operationId);
+    expect(broken.error).toMatchObject({ host: second });
+
+    await site.core.call('embedded.act', { action: { kind: 'boot-host', host: second } });
+    await site.until('it to be back', ({ hosts }) =>
+      hosts.every(({ connection }) => connection.state === 'bare' || connection.state === 'online'),
+    );
+    const { done } = await run(spec);
+    expect(done.error).toBeUndefined();
+  });
+
+  it('lasts over a restart of the console, and takes over from a host that dies', async () => {
+    expect((await run(await chosen())).done.error).toBeUndefined();
+    await site.restart();
+    await site.until('every VM to be on the quorum disk of its host', ({ hosts }) => {
+      const disks = hosts.flatMap(({ sections }) => sections.quorumDisks?.disks ?? []);
+      return disks.flatMap(({ definitions }) => definitions).length === 12;
+    });
+    await site.core.call('embedded.act', { action: { kind: 'kill-host', host: second } });
+    const { embedded } = await site.until('its VMs to run elsewhere', ({ embedded }) =>
+      (embedded?.vms ?? []).every(({ state, host }) => state === 'running' && host !== second),
+    );
+    expect(embedded?.vms).toHaveLength(12);
+  });
+
+  it('is taken off again, and can be deployed anew', async () => {
+    expect((await run(await chosen())).done.error).toBeUndefined();
+    const { hosts } = await site.until('the cluster to be seen', (now) =>
+      now.hosts.every(({ sections }) => sections.cluster?.quorate === true),
+    );
+    const clusterId = hosts[0]?.sections.cluster?.id ?? '';
+    const removed = await operation(site.core.call('deploy.removeCluster', { clusterId, confirm: 'tried' }));
+    expect(removed.error).toBeUndefined();
+    expect(removed.findings).toEqual([]);
+    const bare = await site.until('all hosts to be bare', (now) =>
+      now.hosts.every(({ connection }) => connection.state === 'bare'),
+    );
+    expect(bare.embedded?.vms.every(({ state }) => state === 'running')).toBe(true);
+
+    const again = await run({ ...(await chosen()), clusterName: 'again' });
+    expect(again.done.error).toBeUndefined();
+    expect(again.done.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
   it('stops where the embedded engine cannot follow, and says why', async () => {

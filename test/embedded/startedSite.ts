@@ -20,7 +20,7 @@ interface SiteOptions {
 
 /** A console whose embedded hosts, three of them, are up. */
 export class StartedSite {
-  readonly core: TestCore;
+  core: TestCore;
   /** Empty as long as there is none. */
   readonly clusterId: string;
   readonly #dataFolder: string;
@@ -31,16 +31,15 @@ export class StartedSite {
     this.#dataFolder = dataFolder;
   }
 
+  /** The console is closed and started again; with it the embedded hosts. */
+  async restart(): Promise<void> {
+    await this.core.stop();
+    this.core = await startCore(this.#dataFolder);
+  }
+
   static async open({ bare }: SiteOptions = { bare: false }): Promise<StartedSite> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'minime-embedded-'));
-    // What is put on embedded hosts is not what runs there: that is in this process.
-    const hostProgram = join(dataFolder, 'vmcl.cjs');
-    await writeFile(hostProgram, '// The host program.\n');
-    const core = await TestCore.start({
-      dataFolder,
-      launchEmbedded: launchInProcess,
-      resources: { hostProgram, hostFiles, embeddedProgram: '/nonexistent' },
-    });
+    const core = await startCore(dataFolder);
     await core.call('embedded.start', { hosts: 3, speed, bare });
     const up = await untilSnapshot(
       core,
@@ -74,6 +73,17 @@ export class StartedSite {
     await this.core.stop();
     await rm(this.#dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
+}
+
+async function startCore(dataFolder: string): Promise<TestCore> {
+  // What is put on embedded hosts is not what runs there: that is in this process.
+  const hostProgram = join(dataFolder, 'vmcl.cjs');
+  await writeFile(hostProgram, '// The host program.\n');
+  return await TestCore.start({
+    dataFolder,
+    launchEmbedded: launchInProcess,
+    resources: { hostProgram, hostFiles, embeddedProgram: '/nonexistent' },
+  });
 }
 
 async function untilSnapshot(

@@ -165,7 +165,7 @@ export function createClusterCalls(options: ClusterCallsOptions): ClusterCalls {
     },
     'deploy.removeCluster'({ clusterId, confirm }) {
       const cluster = findCluster(sessions.views(), clusterId);
-      refuseEmbedded(sessions, memberIds(cluster));
+      mayDeploy(memberIds(cluster));
       requireConfirmation(confirm, cluster.name);
       return {
         operationId: operations.start({

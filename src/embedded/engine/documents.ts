@@ -22,6 +22,11 @@ export class SharedDocuments {
     for (const [name, text] of documents) this.#shared.set(name, text);
   }
 
+  clear(): void {
+    this.#shared.clear();
+    this.#copies.clear();
+  }
+
   setApart(boot: Boot): void {
     if (!this.#copies.has(boot)) this.#copies.set(boot, new Map(this.#shared));
   }

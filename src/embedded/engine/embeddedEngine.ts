@@ -100,12 +100,15 @@ export class EmbeddedEngine {
   /** Its groups go elsewhere, then it says goodbye: nobody has to fence it. */
   async leave(boot: Boot): Promise<void> {
     this.#leaving.add(boot);
+    // Nobody is there who would take them.
+    if (!this.#options.configured()) await this.groups.release(boot);
     this.groups.settle();
     const end = this.#options.clock.now() + leaveTimeoutMs;
     while (this.groups.holds(boot) && this.#options.clock.now() < end) {
       await sleepOn(this.#options.clock, leaveLookMs);
     }
     this.#left.add(boot.host);
+    this.#leaving.delete(boot);
     boot.engineUp = false;
     this.#look();
   }
@@ -179,6 +182,12 @@ export class EmbeddedEngine {
   virtualIps(asker: Boot): VirtualIp[] {
     const holds = (holder: Boot | undefined): boolean => this.#inDoubt(holder);
     return this.#virtualIps.placed(this.documents.of(asker), this.#candidates(), holds);
+  }
+
+  /** As before any host was told of a cluster. */
+  forget(): void {
+    this.documents.clear();
+    this.published.clear();
   }
 
   /** Newest first. */

@@ -85,6 +85,13 @@ export class Groups {
     this.settle();
   }
 
+  /** The host lets go of all that it has, wherever that goes then. */
+  async release(boot: Boot): Promise<void> {
+    for (const group of this.#groups) {
+      if (group.on === boot && group.state === 'started') await this.#stop(group, 'the engine stops');
+    }
+  }
+
   async #settle(group: Group): Promise<void> {
     if (group.busy) return;
     group.busy = true;

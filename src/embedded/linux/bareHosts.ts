@@ -7,6 +7,7 @@ import { HostSystem, savedSystemSchema } from './hostSystem.ts';
 
 export const savedBareHostsSchema = z.object({
   cib: z.string().nullable(),
+  inMaintenance: z.boolean(),
   shared: savedTreeSchema,
   systems: z.record(z.string(), savedSystemSchema),
 });
@@ -24,6 +25,7 @@ export class BareHosts {
   readonly #shared: FileTree;
   /** The `configuration` that Pacemaker was given; null: none yet. */
   #configuration: string | null = null;
+  #inMaintenance = false;
 
   constructor(hosts: readonly string[], clock: WorldClock) {
     this.#shared = new FileTree(() => clock.now());
@@ -46,11 +48,20 @@ export class BareHosts {
 
   /** Until Pacemaker has its configuration, it runs nothing and fences nobody. */
   get configured(): boolean {
-    return this.#configuration !== null;
+    return this.#configuration !== null && !this.#inMaintenance;
   }
 
-  configure(configuration: string): void {
+  configure(configuration: string | null): void {
     this.#configuration = configuration;
+    this.#inMaintenance = false;
+  }
+
+  /** Changes or adds a setting of the whole cluster. */
+  setProperty(name: string, value: string): void {
+    if (name === 'maintenance-mode') this.#inMaintenance = value === 'true';
+    const element = `<nvpair id="cib-bootstrap-options-${name}" name="${name}" value="${value}"/>`;
+    const others = (this.#configuration ?? '').replace(new RegExp(`<nvpair [^>]*name="${name}"[^>]*/>`), '');
+    this.#configuration = others.replace('</cluster_property_set>', `${element}</cluster_property_set>`);
   }
 
   /** As `cibadmin --query` prints it, seen from a host where Pacemaker runs. */
@@ -103,19 +114,21 @@ export class BareHosts {
   /** Another one after every change. */
   get revision(): string {
     const systems = [...this.systems.values()].map(({ revision }) => revision);
-    return [String(this.configured), this.#shared.changes, ...systems].join('\n');
+    return [String(this.#inMaintenance), this.#configuration, this.#shared.changes, ...systems].join('\n');
   }
 
   capture(): SavedBareHosts {
     return {
       cib: this.#configuration,
+      inMaintenance: this.#inMaintenance,
       shared: this.#shared.capture(),
       systems: Object.fromEntries([...this.systems].map(([host, system]) => [host, system.capture()])),
     };
   }
 
-  restore({ cib, shared, systems }: SavedBareHosts): void {
+  restore({ cib, inMaintenance, shared, systems }: SavedBareHosts): void {
     this.#configuration = cib;
+    this.#inMaintenance = inMaintenance;
     this.#shared.restore(shared);
     for (const [host, saved] of Object.entries(systems)) this.systems.get(host)?.restore(saved);
   }

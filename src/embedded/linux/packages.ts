@@ -11,7 +11,7 @@ export const available: Record<
   pacemaker: { version: '2.1.5-1', tools: [], units: ['pacemaker.service'] },
   'pacemaker-cli-utils': {
     version: '2.1.5-1',
-    tools: ['crm_mon', 'crm_resource', 'crm_verify', 'cibadmin'],
+    tools: ['crm_attribute', 'crm_mon', 'crm_resource', 'crm_verify', 'cibadmin'],
     units: [],
   },
   sbd: { version: '1.5.1-1', tools: ['sbd'], units: ['sbd.service'] },

@@ -1,4 +1,5 @@
 import type { EmbeddedCluster } from '../embeddedCluster.ts';
+import { sleepOn } from '../time/worldClock.ts';
 import type { Boot } from '../world/boot.ts';
 import type { BareHosts } from './bareHosts.ts';
 import type { HostSystem } from './hostSystem.ts';
@@ -27,6 +28,10 @@ export const succeeds = says('');
 export const fails = (error: string, code = 1): ToolAnswer => ({ code, output: '', error: `${error}\n` });
 /** A question answered by the exit code. */
 export const yesOrNo = (yes: boolean): ToolAnswer => says('', yes ? 0 : 1);
+
+/** Lets so much time go by, in milliseconds. Never comes back if the host dies meanwhile. */
+export const takes = ({ boot, cluster }: ToolRun, ms: number): Promise<void> =>
+  boot.life.receive(sleepOn(cluster.options.clock, ms));
 
 /** The value behind an option, as `--mode=0700` or `-L LABEL`. */
 export function valueOf(args: readonly string[], option: string): string | undefined {

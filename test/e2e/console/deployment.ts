@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Lab } from '../../lab/lab.ts';
 
 /** The wizard's own list of steps has buttons of the same names. */
-const next = async (page: Page, name: string): Promise<void> => {
+export const next = async (page: Page, name: string): Promise<void> => {
   await page.locator('.mm-wizard-footer').getByRole('button', { name, exact: true }).click();
 };
 

@@ -6,12 +6,25 @@ import type { NewHost } from '../console/hosts.ts';
 
 /** What one does with the embedded cluster on the screen. A wait for something to be seen is an assertion. */
 
-/** From the empty first screen to the overview of a cluster that runs: two clicks, and one more to choose a speed. */
-export async function startEmbedded(page: Page, speed?: string): Promise<void> {
+const bareLabel = 'Not there: you deploy it, as on real hosts';
+
+interface Beginning {
+  speed?: string;
+  /** Without high availability. */
+  bare?: boolean;
+}
+
+/** From the empty first screen to hosts that are up, and the overview of their cluster: two clicks, and one more for each choice. */
+export async function startEmbedded(page: Page, { speed, bare = false }: Beginning = {}): Promise<void> {
   await page.getByRole('button', { name: 'Try the embedded cluster' }).click();
   const dialog = page.getByRole('dialog', { name: 'Try the embedded cluster' });
   if (speed !== undefined) await dialog.getByLabel('Speed').selectOption({ label: speed });
+  if (bare) await dialog.getByLabel('High availability').selectOption({ label: bareLabel });
   await dialog.getByRole('button', { name: 'Start it' }).click();
+  if (bare) {
+    await page.getByRole('heading', { name: 'They are bare' }).waitFor({ timeout: 60_000 });
+    return;
+  }
   await page.getByText('3 of 3 in membership').waitFor({ timeout: 60_000 });
   await page.getByText('12 running', { exact: true }).waitFor({ timeout: 60_000 });
   await page.getByText('3 of 3 at home').waitFor({ timeout: 60_000 });

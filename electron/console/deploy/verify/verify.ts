@@ -116,7 +116,11 @@ async function files(node: Node, client: VmclClient, signal: AbortSignal): Promi
   const result = await client.call('manifest.verify', {}, { signal, timeoutMs: 60_000 });
   if (result.problems.length > 0) return result.problems.map((problem) => ({ host: node.name, ...problem }));
   if (result.files === 0)
-    return [good('files', `${node.name} has no files of a deployment to compare.`, { host: node.name })];
+    return [
+      good('files', `The host program of ${node.name} is part of Minime: no installed files are compared.`, {
+        host: node.name,
+      }),
+    ];
   return [good('files', `All ${result.files} files on ${node.name} are as deployed.`, { host: node.name })];
 }
 

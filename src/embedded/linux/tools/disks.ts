@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { poisonPillDisk, sharedFolder } from '../../world/sharedStorage.ts';
-import { fails, operands, says, succeeds, type Tool, valueOf } from '../tool.ts';
+import { fails, says, succeeds, type Tool, valueOf, yesOrNo } from '../tool.ts';
 import { contentOf } from './files.ts';
 
 const poisonPill = 'SBD_SBD_';
@@ -43,14 +43,29 @@ export const diskTools: Record<string, Tool> = {
 
   blockdev: () => succeeds,
 
-  'mkfs.ext4': ({ args, system }) => {
+  'mkfs.ext4': async ({ args, cluster, system }) => {
     const path = args.at(-1) ?? '';
     const entry = system.at(path);
     if (entry === undefined) return fails(`The file ${path} does not exist and no size was specified.`);
     const signature = { type: 'ext4', label: valueOf(args, '-L') ?? '', uuid: valueOf(args, '-U') ?? '' };
     system.treeOf(path).put(path, { ...entry, signature });
+    await cluster.formatDisk(/quorum-(.+)\.img/.exec(path)?.[1] ?? '');
     return succeeds;
   },
+
+  mountpoint: ({ args, boot }) => yesOrNo(boot.mounts.has((args.at(-1) ?? '').split('/').at(-1) ?? '')),
+
+  dd: ({ args, system }) => {
+    const device = args.find((arg) => arg.startsWith('of='))?.slice('of='.length) ?? '';
+    const entry = system.at(device);
+    if (!args.includes('if=/dev/zero') || entry?.kind !== 'block')
+      return fails('dd: only zeros, only to a device');
+    system.treeOf(device).put(device, { ...entry, bytes: Buffer.alloc(0) });
+    return succeeds;
+  },
+
+  /** Images are not attached to anything. */
+  losetup: () => says(''),
 
   sbd: ({ args, system }) => {
     const device = valueOf(args, '-d') ?? '';
@@ -98,6 +113,7 @@ export const diskScripts: readonly { says: string; run: Tool }[] = [
       return says(contentOf(entry, Number(blocks) * 4096).toString('base64'));
     },
   },
+  { says: 'losetup', run: () => succeeds },
   {
     says: 'sha256sum',
     run: ({ args: [path = ''], system }) => {

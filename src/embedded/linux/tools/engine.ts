@@ -18,6 +18,12 @@ export const engineTools: Record<string, Tool> = {
 
   crm_resource: () => succeeds,
 
+  crm_attribute: ({ args, bare, boot }) => {
+    if (!boot.engineUp) return fails('Could not connect to the CIB manager', notConnected);
+    bare.setProperty(valueOf(args, '--name') ?? '', valueOf(args, '--update') ?? '');
+    return succeeds;
+  },
+
   /** Any configuration will do. */
   crm_verify: () => succeeds,
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path/posix';
+import { hostPaths } from '../../../contract/manifest.ts';
 import type { Entry } from '../fileTree.ts';
 import { fails, operands, says, succeeds, type Tool, valueOf, yesOrNo } from '../tool.ts';
 
@@ -25,7 +26,11 @@ const tests: Record<string, (entry: Entry) => boolean> = {
 
 /** The tools that look at files and change them. */
 export const fileTools: Record<string, Tool> = {
-  test: ({ args: [what = '', path = ''], system }) => {
+  test: async ({ args: [what = '', path = ''], system, cluster, boot }) => {
+    // What the host program keeps is where its view of the world has it.
+    if (what === '-e' && path.startsWith(`${hostPaths.state}/`)) {
+      return yesOrNo(await cluster.hasState(boot.host, path.slice(hostPaths.state.length + 1)));
+    }
     const entry = system.at(path);
     return yesOrNo(entry !== undefined && tests[what]?.(entry) === true);
   },
@@ -69,8 +74,12 @@ export const fileTools: Record<string, Tool> = {
     return succeeds;
   },
 
-  rm: ({ args, system }) => {
-    for (const path of operands(args)) system.treeOf(path).remove(path);
+  rm: async ({ args, system, cluster, boot }) => {
+    for (const path of operands(args)) {
+      if (path === hostPaths.state) await cluster.forgetState(boot.host);
+      if (args.includes('--recursive')) system.treeOf(path).removeBelow(path);
+      system.treeOf(path).remove(path);
+    }
     return succeeds;
   },
 
@@ -86,8 +95,15 @@ export const fileTools: Record<string, Tool> = {
     return says(contentOf(entry, Number(valueOf(args, '--bytes') ?? valueOf(args, '-c') ?? '0')));
   },
 
-  find: ({ args, system }) => {
+  find: ({ args, bare, cluster, system }) => {
     const folders = args.filter((arg) => arg.startsWith('/'));
+    if (args.includes('-empty')) {
+      for (const folder of folders) {
+        if (!system.paths().some((path) => path.startsWith(`${folder}/`)))
+          system.treeOf(folder).remove(folder);
+      }
+      return succeeds;
+    }
     const types: Record<string, Entry['kind']> = { b: 'block', c: 'char', d: 'folder', f: 'file' };
     const kind = types[valueOf(args, '-type') ?? ''];
     const [start = ''] = (valueOf(args, '-name') ?? '').split('*');
@@ -99,6 +115,15 @@ export const fileTools: Record<string, Tool> = {
         (kind === undefined || entry?.kind === kind)
       );
     });
+    if (args.includes('-delete')) {
+      for (const path of found) system.treeOf(path).remove(path);
+      // What is deleted there is Pacemaker's memory of the cluster.
+      if (folders.includes('/var/lib/pacemaker/cib')) {
+        bare.configure(null);
+        cluster.engine.forget();
+      }
+      return succeeds;
+    }
     const format = args.find((arg) => arg.startsWith('--format='))?.slice('--format='.length);
     return says(
       found

@@ -19,9 +19,17 @@ export const keyScript: { says: string; run: Tool } = {
   run: ({ args, system }) => {
     const [path = '', comment = ''] = operands(args);
     if (!system.treeOf(path).hasFolderOf(path)) return fails(`Saving key "${path}" failed.`);
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    const pair = soundPair(comment);
     system.treeOf(path).put(`${path}.pub`, { mode: 0o600, bytes: Buffer.from(`${pair.public}\n`) });
     system.treeOf(path).put(path, { mode: 0o600, bytes: Buffer.from(pair.private) });
     return succeeds;
   },
 };
+
+/** Of the ed25519 keys that ssh2 makes it cannot read one in some hundreds itself (mscdex/ssh2#1513). */
+function soundPair(comment: string): { private: string; public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}

@@ -1,5 +1,5 @@
 import { available } from '../packages.ts';
-import { fails, operands, says, succeeds, type Tool } from '../tool.ts';
+import { fails, operands, says, succeeds, type Tool, takes } from '../tool.ts';
 
 /** apt-get options that take a value of their own. */
 const withValue = new Set(['-o']);
@@ -18,17 +18,24 @@ export const packageTools: Record<string, Tool> = {
         .join(''),
     ),
 
-  'apt-get': ({ args, system }) => {
+  'apt-get': async (run) => {
+    const { args, system, cluster } = run;
     const [command, ...rest] = args;
     const names = namesIn(rest);
     const unknown = names.find((name) => available[name] === undefined);
     if (unknown !== undefined) return fails(`E: Unable to locate package ${unknown}`, 100);
     if (command === 'update' || rest.includes('--download-only')) return succeeds;
+    if (command === 'purge') {
+      const there = names.filter((name) => system.packages.has(name));
+      if (!rest.includes('--simulate')) for (const name of there) system.packages.delete(name);
+      return says(there.map((name) => `Purg ${name} [${available[name]?.version ?? ''}]\n`).join(''));
+    }
     if (command !== 'install') return fails(`E: an embedded host cannot ${command ?? 'do that'}`, 100);
     const missing = names.filter((name) => !system.packages.has(name));
     if (rest.includes('--simulate')) {
       return says(missing.map((name) => `Inst ${name} (${available[name]?.version ?? ''})\n`).join(''));
     }
+    if (missing.length > 0) await takes(run, cluster.options.timing.installMs);
     for (const name of missing) {
       system.packages.add(name);
       for (const folder of foldersOf[name] ?? []) system.treeOf(folder).makeFolder(folder);

@@ -7,6 +7,7 @@ import {
   type Tool,
   type ToolAnswer,
   type ToolRun,
+  takes,
   valueOf,
 } from '../tool.ts';
 
@@ -29,10 +30,10 @@ export const unitTools: Record<string, Tool> = {
         for (const unit of units) run.system.enabled.add(unit);
         return args.includes('--now') ? await start(run, units) : succeeds;
       }
-      case 'disable': {
+      case 'disable':
         for (const unit of units) run.system.enabled.delete(unit);
+        if (args.includes('--now')) await stop(run, units);
         return succeeds;
-      }
       case 'start':
         return await start(run, units);
       case 'restart':
@@ -53,6 +54,9 @@ export const unitTools: Record<string, Tool> = {
         for (const unit of units) run.system.treeOf(maskFolder).remove(`${maskFolder}/${unit}`);
         return succeeds;
       case 'daemon-reload':
+      case 'reset-failed':
+      // Asked for what is under way or has failed.
+      case 'list-units':
         return succeeds;
       case 'status':
         return says(
@@ -102,7 +106,9 @@ async function start(run: ToolRun, units: readonly string[]): Promise<ToolAnswer
     if (unit === 'corosync.service' && system.enabled.has(withCorosync)) {
       system.activeIn(boot).set(withCorosync, cluster.options.clock.now());
     }
-    if (unit === 'pacemaker.service') cluster.startEngine(boot);
+    if (unit !== 'pacemaker.service') continue;
+    await takes(run, cluster.options.timing.engineStartMs);
+    cluster.startEngine(boot);
   }
   return succeeds;
 }
@@ -111,7 +117,7 @@ async function stop({ system, boot, cluster }: ToolRun, units: readonly string[]
   for (const unit of units) {
     system.activeIn(boot).delete(unit);
     if (unit === 'corosync.service') system.activeIn(boot).delete(withCorosync);
-    if (unit === 'pacemaker.service' && boot.engineUp) await cluster.engine.leave(boot);
+    if (unit === 'pacemaker.service') await cluster.stopEngine(boot);
   }
 }
 

@@ -34,7 +34,7 @@ interface AddClusterHostDialogProps {
 export function AddClusterHostDialog({ cluster, clusterId, close }: AddClusterHostDialogProps) {
   const ids = { title: useId(), form: useId(), host: useId() };
   const { store, call } = useConsoleClient();
-  const candidates = useConsole(selectFreeHosts).filter((host) => refusal(host, null) === null);
+  const candidates = useConsole(selectFreeHosts).filter((host) => refusal(host, null, false) === null);
   const [hostId, setHostId] = useState('');
   const [facts, setFacts] = useState<HostFacts | null>(null);
   const [member, setMember] = useState<NewMember | null>(null);

@@ -26,8 +26,9 @@ function ManagedActions({ cluster, clusterId }: { cluster: Cluster; clusterId: s
   const [dialog, setDialog] = useState<Dialog>(null);
   const close = () => setDialog(null);
   const outdated = useConsole(outdatedHosts(cluster));
-  // Its hosts are made, and the whole of it is removed, where it says that it is embedded.
+  // Its hosts are made where it says that it is embedded; nothing can be taken off those that came with everything.
   const embedded = cluster.hosts.some(({ host }) => host?.embedded === true);
+  const deployed = useConsole((state) => !embedded || state.embedded?.bare === true);
   const show = ({ operationId }: { operationId: string }) => navigate({ screen: 'activity', operationId });
   const verify = useAction(async () => show(await call('deploy.verify', { clusterId })));
   const update = useAction(async () => show(await call('deploy.updateHostProgram', { clusterId })));
@@ -56,11 +57,11 @@ function ManagedActions({ cluster, clusterId }: { cluster: Cluster; clusterId: s
         <DropdownList>
           {embedded ? null : <DropdownItem onClick={() => setDialog('add-host')}>Add a host</DropdownItem>}
           <DropdownItem onClick={() => setDialog('fence-test')}>Test fencing</DropdownItem>
-          {embedded ? null : (
+          {deployed ? (
             <DropdownItem isDanger onClick={() => setDialog('remove')}>
               Remove cluster
             </DropdownItem>
-          )}
+          ) : null}
         </DropdownList>
       </Dropdown>
       {error === null ? null : <ErrorNotice error={error} />}

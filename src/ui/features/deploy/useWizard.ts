@@ -131,11 +131,12 @@ function useHostProblem(): string | null {
   const hostIds = useDeploy((state) => state.draft.hostIds);
   const hosts = useConsole(selectHosts);
   const clusters = useConsole(selectClusters);
+  const bareEmbedded = useConsole(({ embedded }) => embedded?.bare === true);
   for (const id of hostIds) {
     const host = hosts[id];
     if (host === undefined) return 'A chosen host is not in Minime any more. Let go of it.';
     const cluster = clusters.find((known) => known.hosts.some((row) => row.host?.id === id)) ?? null;
-    const reason = refusal(host, cluster);
+    const reason = refusal(host, cluster, bareEmbedded);
     if (reason !== null) return `${host.name} cannot be chosen: ${reason.replace(/^No, /, '')}.`;
   }
   return null;

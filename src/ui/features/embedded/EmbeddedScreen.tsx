@@ -2,11 +2,13 @@ import { Button, Spinner } from '@patternfly/react-core';
 import { useEffect, useState } from 'react';
 import type { EmbeddedSite } from '../../../contract/embedded.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { count } from '../../components/format.ts';
 import { Nothing } from '../../components/Nothing.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Screen } from '../../components/Screen.tsx';
 import { Status } from '../../components/Status.tsx';
 import { useAction } from '../../components/useAction.ts';
+import { routeHref } from '../../shell/routes.ts';
 import { navigate } from '../../shell/useRoute.ts';
 import { useCall, useConsole } from '../../store/ConsoleContext.tsx';
 import { selectEmbeddedClusters } from '../../store/selectors/embedded.ts';
@@ -25,18 +27,68 @@ export function EmbeddedScreen() {
       navigate({ screen: 'cluster', key: cluster, tab: 'overview' });
     }
   }, [cluster, state]);
+  const [removing, setRemoving] = useState(false);
+  const bare = site?.bare === true && state === 'running';
+  const actions = (
+    <>
+      <Button variant="secondary" onClick={() => setRemoving(true)}>
+        Remove the embedded hosts
+      </Button>
+      <Button variant="primary" component="a" href={routeHref({ screen: 'deploy' })}>
+        Deploy a cluster
+      </Button>
+    </>
+  );
   return (
-    <Screen title="Embedded cluster" status={<EmbeddedLabel />}>
+    <Screen
+      title={bare ? 'Embedded hosts' : 'Embedded cluster'}
+      status={<EmbeddedLabel />}
+      actions={bare ? actions : undefined}
+    >
       {site === null ? (
         <Nothing title="There is no embedded cluster" actions={<TryEmbeddedButton />}>
           It is a whole cluster inside Minime, to be tried out and broken without any host at hand.
         </Nothing>
       ) : site.state === 'failed' ? (
         <Failed site={site} />
+      ) : bare ? (
+        <Bare site={site} />
       ) : (
         <Progress site={site} />
       )}
+      {removing ? <RemoveEmbeddedDialog close={() => setRemoving(false)} /> : null}
     </Screen>
+  );
+}
+
+/** Everything is there but high availability. */
+function Bare({ site }: { site: EmbeddedSite }) {
+  return (
+    <Panel title="They are bare">
+      <div className="mm-stack">
+        <p>
+          {count(site.hosts.length, 'host')} with {count(site.vms.length, 'VM')} run inside Minime, and
+          nothing looks after them yet. Deploy high availability on all of them together, with the wizard that
+          real hosts get. Packages, disks and networks are pretended on these hosts; what is written, checked
+          and verified is the same. The overview of the new cluster is here when that is done.
+        </p>
+        <Hosts site={site} />
+      </div>
+    </Panel>
+  );
+}
+
+function Hosts({ site }: { site: EmbeddedSite }) {
+  return (
+    <ul className="mm-lines">
+      {site.hosts.map(({ name, power }) => (
+        <li key={name}>
+          <Status tone={powerWords[power].tone}>
+            {name}: {powerWords[power].word.toLowerCase()}
+          </Status>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -51,19 +103,13 @@ function Progress({ site }: { site: EmbeddedSite }) {
         <p>Its folder is being made: {site.folder}</p>
       ) : (
         <p>
-          {up} of {site.hosts.length} hosts are on. Its overview opens by itself as soon as one of them
-          answers.
+          {up} of {site.hosts.length} hosts are on.{' '}
+          {site.bare
+            ? 'High availability can be deployed on them when all are.'
+            : 'Its overview opens by itself as soon as one of them answers.'}
         </p>
       )}
-      <ul className="mm-lines">
-        {site.hosts.map(({ name, power }) => (
-          <li key={name}>
-            <Status tone={powerWords[power].tone}>
-              {name}: {powerWords[power].word.toLowerCase()}
-            </Status>
-          </li>
-        ))}
-      </ul>
+      <Hosts site={site} />
     </Panel>
   );
 }

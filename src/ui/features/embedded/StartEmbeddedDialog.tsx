@@ -25,14 +25,20 @@ const speeds = [
   { speed: 5, label: 'Five times as fast' },
 ];
 
+const beginnings = [
+  { bare: false, label: 'There from the start' },
+  { bare: true, label: 'Not there: you deploy it, as on real hosts' },
+];
+
 /** Says what it is before it is made. The defaults fit, so that it is one more click. */
 export function StartEmbeddedDialog({ close }: { close: () => void }) {
   const titleId = useId();
-  const ids = { size: useId(), speed: useId() };
+  const ids = { size: useId(), speed: useId(), bare: useId() };
   const call = useCall();
   const [hosts, setHosts] = useState(3);
   const [speed, setSpeed] = useState(1);
-  const { run, pending, error } = useAction(() => call('embedded.start', { hosts, speed }));
+  const [bare, setBare] = useState(false);
+  const { run, pending, error } = useAction(() => call('embedded.start', { hosts, speed, bare }));
   const start = async () => {
     if (!(await run())) return;
     close();
@@ -63,6 +69,17 @@ export function StartEmbeddedDialog({ close }: { close: () => void }) {
             <FormSelect id={ids.speed} value={speed} onChange={(_event, value) => setSpeed(Number(value))}>
               {speeds.map((each) => (
                 <FormSelectOption key={each.speed} value={each.speed} label={each.label} />
+              ))}
+            </FormSelect>
+          </FormGroup>
+          <FormGroup label="High availability" fieldId={ids.bare}>
+            <FormSelect
+              id={ids.bare}
+              value={String(bare)}
+              onChange={(_event, value) => setBare(value === 'true')}
+            >
+              {beginnings.map((each) => (
+                <FormSelectOption key={each.label} value={String(each.bare)} label={each.label} />
               ))}
             </FormSelect>
           </FormGroup>

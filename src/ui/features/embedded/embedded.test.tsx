@@ -52,6 +52,7 @@ describe('the first minute', () => {
     expect(bridge.calls.find(({ name }) => name === 'embedded.start')?.input).toEqual({
       hosts: 3,
       speed: 1,
+      bare: false,
     });
     expect(window.location.hash).toBe('#/embedded');
   });

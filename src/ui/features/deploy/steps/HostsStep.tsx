@@ -76,7 +76,8 @@ function HostChoice({ host, isChosen, choose }: HostChoiceProps) {
     hosts.some((row) => row.host?.id === host.id),
   );
   const status = hostStatus(host, null);
-  const reason = refusal(host, cluster ?? null);
+  const bareEmbedded = useConsole(({ embedded }) => embedded?.bare === true);
+  const reason = refusal(host, cluster ?? null, bareEmbedded);
   return (
     <Tr>
       <Td>
