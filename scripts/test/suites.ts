@@ -47,7 +47,7 @@ const filesIn = (folder: string, ending: string): string[] =>
     .sort();
 
 /** The other end-to-end tests run on embedded hosts, or on none. */
-const needsHosts = (file: string): boolean => /console|deployment/.test(file);
+const needsHosts = (file: string): boolean => /console/.test(file);
 
 /** All suites in the order they start: the quick ones first, each lab and e2e file on its own. */
 export function allSuites(): Suite[] {

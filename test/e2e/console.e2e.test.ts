@@ -92,7 +92,11 @@ describe('the console in a browser', { concurrent: false }, () => {
 
   test('a deployment whose host dies in the middle says so', { timeout: 600_000 }, async () => {
     const findings: string[] = [];
-    const look = async (step: string) => void findings.push(...(await examine(page, step)));
+    const look = async (step: string): Promise<void> => {
+      // A picture with something to see on it.
+      if (step === 'deploy-running') await page.waitForTimeout(5_000);
+      findings.push(...(await examine(page, step)));
+    };
     await fillWizard(page, lab, look);
     await reviewAndDeploy(page, look);
     await untilChanging(page);

@@ -139,11 +139,23 @@ describe('deployment on bare embedded hosts', { timeout: 240_000 }, () => {
     expect(again.done.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
-  it('stops where the embedded engine cannot follow, and says why', async () => {
-    const spec = await chosen();
-    const two = { ...spec, hosts: spec.hosts.slice(0, 2) };
-    const { done } = await run(two);
+  it.each([
+    [
+      'a part of the hosts',
+      (spec: DeploymentSpec) => ({ ...spec, hosts: spec.hosts.slice(0, 2) }),
+      'make up a cluster all together',
+    ],
+    [
+      'other fencing',
+      (spec: DeploymentSpec) => ({
+        ...spec,
+        fencing: { method: 'sbd-watchdog' as const, watchdog: { device: '/dev/watchdog' } },
+      }),
+      'fenced by their poison-pill disk',
+    ],
+  ])('stops where the embedded engine cannot follow, and says why: %s', async (_, other, reason) => {
+    const { done } = await run(other(await chosen()));
     expect(done.error).toMatchObject({ message: expect.stringContaining('Start Corosync and Pacemaker') });
-    expect(JSON.stringify(done.error)).toContain('make up a cluster all together');
+    expect(JSON.stringify(done.error)).toContain(reason);
   });
 });

@@ -60,6 +60,13 @@ test('what a host tells is written once, and again when it changes', async () =>
   sections = { system, cluster: { engine: 'none' } as Sections['cluster'] };
   tell('cluster');
   expect(inventory.find(id)?.lastKnown).toEqual({ nodeName: 'n1' });
+  sections = { system, cluster: cluster({}) };
+  tell('cluster');
+  expect(inventory.find(id)?.lastKnown?.cluster?.id).toBe('c1');
+  // The cluster was taken off it: there is nobody left who could tell that.
+  const bare = { state: 'bare' as const, since: 0 };
+  events.emit('host.connection', { hostId: id, connection: bare, lastHeardAt: null });
+  expect(inventory.find(id)?.lastKnown).toEqual({ nodeName: 'n1' });
   end();
   sections = { system, cluster: cluster({}) };
   tell('cluster');

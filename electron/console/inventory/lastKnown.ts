@@ -21,17 +21,24 @@ export interface RememberOptions {
   logger: Logger;
 }
 
-/** Writes down what hosts tell of themselves, whenever it changes. Returns its end. */
+/** Writes down what hosts tell of themselves, whenever it changes, and that a bare one is of no cluster. Returns its end. */
 export function rememberHosts({ inventory, sessions, events, logger }: RememberOptions): () => void {
   return events.onEvent((event) => {
+    if (event.name === 'host.connection' && event.data.connection.state === 'bare') {
+      const known = inventory.find(event.data.hostId)?.lastKnown;
+      if (known !== undefined) remember(event.data.hostId, { nodeName: known.nodeName });
+    }
     if (event.name !== 'host.section') return;
     const { hostId, section } = event.data;
     if (section !== 'system' && section !== 'cluster') return;
-    const lastKnown = lastKnownOf(sessions.get(hostId).view());
+    remember(hostId, lastKnownOf(sessions.get(hostId).view()));
+  });
+
+  function remember(hostId: string, lastKnown: LastKnown | null): void {
     if (lastKnown === null || isDeepStrictEqual(lastKnown, inventory.find(hostId)?.lastKnown)) return;
     inventory.remember(hostId, lastKnown).catch((error: unknown) => {
       // Only a convenience for the next start; the folder's own trouble is told by whatever the admin does next.
       logger.warn({ hostId, err: error }, 'what the host told of itself was not kept');
     });
-  });
+  }
 }

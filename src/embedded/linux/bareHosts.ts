@@ -84,6 +84,10 @@ export class BareHosts {
         .map(({ name, addresses }) => `${name}: ${addresses.join(' and ')}`)
         .toSorted((a, b) => a.localeCompare(b))
         .join('; ');
+    const method = this.system(host).config()?.fencing.method;
+    if (method !== 'sbd-disk') {
+      return `Embedded hosts are fenced by their poison-pill disk; ${method ?? 'nothing'} was chosen.`;
+    }
     if (words(nodes) === words(wanted)) return null;
     return `Embedded hosts make up a cluster all together, under their own names and with both of their networks (${words(wanted)}); ${corosyncConf} has ${words(nodes)}.`;
   }

@@ -4,6 +4,7 @@ import type { Operation } from '../../contract/operation.ts';
 import { hostView, load, T0 } from '../testing/fixtures/hosts.ts';
 import { healthy } from '../testing/fixtures/scenarios.ts';
 import { applyEvent, applySnapshot } from './reduce.ts';
+import { selectClusters } from './selectors/clusters.ts';
 import { initialState } from './state.ts';
 
 const ready = () => applySnapshot(initialState(), healthy());
@@ -92,6 +93,21 @@ describe('the state after events', () => {
     expect(removed.hostIds).toEqual(['kvm1', 'kvm2', 'kvm3']);
     expect(removed.sections.system.kvm4).toBeUndefined();
     expect(removed.prompts).toEqual([]);
+  });
+
+  it('knows nothing more of a host that is bare: the cluster was taken off it', () => {
+    const bare = (hostId: string) => ({
+      name: 'host.connection' as const,
+      data: { hostId, connection: { state: 'bare' as const, since: T0 }, lastHeardAt: null },
+    });
+    const before = ready();
+    for (const entry of Object.values(before.entries)) {
+      entry.lastKnown = { nodeName: entry.address, cluster: { id: 'c1', name: 'prod-a' } };
+    }
+    const after = apply(before, ...before.hostIds.map(bare));
+    expect(Object.values(after.sections).flatMap((hosts) => Object.keys(hosts))).toEqual([]);
+    expect(selectClusters(after)).toEqual([]);
+    expect(after.hostIds).toEqual(before.hostIds);
   });
 
   it('follows an operation step by step', () => {

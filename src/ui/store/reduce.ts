@@ -45,8 +45,10 @@ export function applyEvent(state: ConsoleState, event: ConsoleEvent): ConsoleSta
     case 'host.connection': {
       const { hostId, connection, lastHeardAt } = event.data;
       if (!(hostId in state.entries)) return state;
+      // A bare host has nobody who would tell anything of it: what was told before is of what is not there any more.
+      const known = connection.state === 'bare' ? withoutSections(state, hostId) : state;
       return {
-        ...state,
+        ...known,
         connections: { ...state.connections, [hostId]: connection },
         lastHeardAt: { ...state.lastHeardAt, [hostId]: lastHeardAt },
       };
@@ -113,11 +115,18 @@ function addHost(state: ConsoleState, view: HostView): ConsoleState {
 
 function removeHost(state: ConsoleState, id: string): ConsoleState {
   return {
-    ...state,
+    ...withoutSections(state, id),
     hostIds: state.hostIds.filter((known) => known !== id),
     entries: without(state.entries, id),
     connections: without(state.connections, id),
     lastHeardAt: without(state.lastHeardAt, id),
+    prompts: state.prompts.filter((prompt) => prompt.hostId !== id),
+  };
+}
+
+function withoutSections(state: ConsoleState, id: string): ConsoleState {
+  return {
+    ...state,
     sections: {
       system: without(state.sections.system, id),
       load: without(state.sections.load, id),
@@ -129,7 +138,6 @@ function removeHost(state: ConsoleState, id: string): ConsoleState {
       history: without(state.sections.history, id),
     },
     unreadable: without(state.unreadable, id),
-    prompts: state.prompts.filter((prompt) => prompt.hostId !== id),
   };
 }
 

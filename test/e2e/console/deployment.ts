@@ -6,7 +6,7 @@ export const next = async (page: Page, name: string): Promise<void> => {
   await page.locator('.mm-wizard-footer').getByRole('button', { name, exact: true }).click();
 };
 
-const heading = async (page: Page, name: string): Promise<void> => {
+export const heading = async (page: Page, name: string): Promise<void> => {
   await page.getByRole('heading', { name, exact: true }).waitFor();
 };
 
@@ -74,7 +74,6 @@ export async function reviewAndDeploy(page: Page, look: Look): Promise<void> {
   await look('deploy-review');
   await next(page, 'Deploy now');
   await heading(page, 'Deploy');
-  await page.waitForTimeout(5_000); // A picture with something to see on it.
   await look('deploy-running');
 }
 

@@ -7,8 +7,15 @@ import { HostBreakage } from './HostBreakage.tsx';
 import { useBreak } from './useBreak.ts';
 import { VmBreakage } from './VmBreakage.tsx';
 
+interface BreakPanelProps {
+  site: EmbeddedSite;
+  clusterId: string;
+  /** False: nobody is there who would notice. */
+  isDeployed: boolean;
+}
+
 /** Everything that can go wrong, at the press of a button. */
-export function BreakPanel({ site, clusterId }: { site: EmbeddedSite; clusterId: string }) {
+export function BreakPanel({ site, clusterId, isDeployed }: BreakPanelProps) {
   const breaking = useBreak();
   const hosts = useMemo(() => site.hosts.filter((host) => host.clusterId === clusterId), [site, clusterId]);
   const vms = useMemo(() => site.vms.filter((vm) => vm.clusterId === clusterId), [site, clusterId]);
@@ -34,7 +41,7 @@ export function BreakPanel({ site, clusterId }: { site: EmbeddedSite; clusterId:
       </div>
       <div className="mm-break-outcome">
         {breaking.error === null ? null : <ErrorNotice error={breaking.error} />}
-        <p role="status">{breaking.watch}</p>
+        <p role="status">{isDeployed ? breaking.watch : null}</p>
       </div>
     </section>
   );

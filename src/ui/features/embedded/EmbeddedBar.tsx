@@ -56,7 +56,7 @@ function Bar(props: { site: EmbeddedSite | null; clusterId: string; startOpen: b
           )}
         </span>
       </div>
-      {open && running ? <BreakPanel site={site} clusterId={clusterId} /> : null}
+      {open && running ? <BreakPanel site={site} clusterId={clusterId} isDeployed /> : null}
       {removing ? <RemoveEmbeddedDialog close={() => setRemoving(false)} /> : null}
     </div>
   );

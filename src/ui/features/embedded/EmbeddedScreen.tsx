@@ -12,6 +12,7 @@ import { routeHref } from '../../shell/routes.ts';
 import { navigate } from '../../shell/useRoute.ts';
 import { useCall, useConsole } from '../../store/ConsoleContext.tsx';
 import { selectEmbeddedClusters } from '../../store/selectors/embedded.ts';
+import { BreakPanel } from './BreakPanel.tsx';
 import { powerWords } from './breakages.ts';
 import { EmbeddedLabel } from './EmbeddedLabel.tsx';
 import { RemoveEmbeddedDialog } from './RemoveEmbeddedDialog.tsx';
@@ -72,23 +73,13 @@ function Bare({ site }: { site: EmbeddedSite }) {
           real hosts get. Packages, disks and networks are pretended on these hosts; what is written, checked
           and verified is the same. The overview of the new cluster is here when that is done.
         </p>
-        <Hosts site={site} />
+        <p>
+          To see how a deployment gets over it, break something first, or in the middle of it: it says what is
+          wrong, and finishes when it is run again.
+        </p>
+        <BreakPanel site={site} clusterId={site.clusters[0]?.id ?? ''} isDeployed={false} />
       </div>
     </Panel>
-  );
-}
-
-function Hosts({ site }: { site: EmbeddedSite }) {
-  return (
-    <ul className="mm-lines">
-      {site.hosts.map(({ name, power }) => (
-        <li key={name}>
-          <Status tone={powerWords[power].tone}>
-            {name}: {powerWords[power].word.toLowerCase()}
-          </Status>
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -109,7 +100,15 @@ function Progress({ site }: { site: EmbeddedSite }) {
             : 'Its overview opens by itself as soon as one of them answers.'}
         </p>
       )}
-      <Hosts site={site} />
+      <ul className="mm-lines">
+        {site.hosts.map(({ name, power }) => (
+          <li key={name}>
+            <Status tone={powerWords[power].tone}>
+              {name}: {powerWords[power].word.toLowerCase()}
+            </Status>
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
 }

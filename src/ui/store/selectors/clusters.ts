@@ -43,7 +43,8 @@ export const selectClusters = memoize(
     const groups = new Map<string, Told[]>();
     for (const host of Object.values(hosts)) {
       const view = sections[host.id] ?? null;
-      const remembered = view === null ? entries[host.id]?.lastKnown?.cluster : undefined;
+      const isBare = host.connection.state === 'bare';
+      const remembered = view === null && !isBare ? entries[host.id]?.lastKnown?.cluster : undefined;
       const key = remembered?.id ?? clusterKey(view ?? undefined);
       if (key === null) continue;
       groups.set(key, [...(groups.get(key) ?? []), { host, view, name: remembered?.name ?? view?.name }]);
