@@ -5,7 +5,7 @@ import { type Files, routeFiles } from '../host/files.ts';
 import type { ClusterDescription } from './description.ts';
 import { EmbeddedEngine } from './engine/embeddedEngine.ts';
 import { type DiskWritten, HostFiles } from './files/hostFiles.ts';
-import { hostConfig } from './hostConfig.ts';
+import { clusterIdOf, hostConfig } from './hostConfig.ts';
 import { hostProgram } from './hostProgram.ts';
 import { BareHosts } from './linux/bareHosts.ts';
 import { HostServices } from './services/hostServices.ts';
@@ -149,7 +149,7 @@ export class EmbeddedCluster {
     clock.after(timing.bootMs, () => {
       if (boot.life.over) return;
       void files.mkdir(join(folder, 'hosts', name, 'run', boot.id), { recursive: true });
-      this.bare?.system(name).forgetRun();
+      this.bare?.system(name).comeUp(boot);
       if (this.bare?.startsEngine(name) ?? true) this.startEngine(boot);
       boot.booted = true;
       this.options.onBooted?.(boot);
@@ -217,7 +217,8 @@ export class EmbeddedCluster {
 
   get id(): string {
     const [first = ''] = this.hosts.keys();
-    return this.configOf(first).clusterId;
+    const deployed = this.bare?.system(first).config();
+    return deployed?.clusterId ?? clusterIdOf(this.options.description.name);
   }
 
   /** What the host program of this host is told of its cluster. */

@@ -29,12 +29,10 @@ export class HostSystem {
   readonly enabled = new Set(startedAtBoot);
   readonly #own: FileTree;
   readonly #shared: FileTree;
-  readonly #clock: WorldClock;
   /** Units that run, and since when in Unix milliseconds, by the boot they run in. */
   readonly #active = new WeakMap<Boot, Map<string, number>>();
 
   constructor(host: string, { clock, shared }: { clock: WorldClock; shared: FileTree }) {
-    this.#clock = clock;
     this.#shared = shared;
     this.#own = new FileTree(() => clock.now());
     for (const folder of folders) this.#own.makeFolder(folder);
@@ -65,20 +63,16 @@ export class HostSystem {
     return [...this.#own.paths(), ...this.#shared.paths()];
   }
 
-  /** Running units with the time they were started at. */
-  activeIn(boot: Boot): Map<string, number> {
-    let active = this.#active.get(boot);
-    if (active === undefined) {
-      active = new Map([...this.enabled].map((unit) => [unit, this.#clock.now()]));
-      this.#active.set(boot, active);
-    }
-    return active;
-  }
-
-  /** What a reboot does not keep. */
-  forgetRun(): void {
+  /** The host has come up: units that are enabled run, and what was in memory is gone. */
+  comeUp(boot: Boot): void {
+    this.#active.set(boot, new Map([...this.enabled].map((unit) => [unit, boot.at])));
     this.#own.removeBelow('/run');
     this.#own.makeFolder('/run/systemd/system');
+  }
+
+  /** Running units with the time they were started at. */
+  activeIn(boot: Boot): Map<string, number> {
+    return this.#active.get(boot) ?? new Map();
   }
 
   /** What deployment told this host of its cluster; undefined: nothing that could be understood. */

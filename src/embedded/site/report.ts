@@ -12,22 +12,24 @@ export function reportOf({ speed }: SiteDesign, rigs: readonly Rig[]): EmbeddedR
     bare: rigs.some(({ cluster }) => cluster.bare !== undefined),
     ready: rigs.every(({ begun }) => begun),
     clusters: rigs.map(({ cluster: { id, options } }) => ({ id, name: options.description.name })),
-    hosts: rigs.flatMap(({ cluster }) =>
-      [...cluster.hosts.values()].map((host) => ({
+    hosts: rigs.flatMap(({ cluster }) => {
+      const clusterId = cluster.id;
+      return [...cluster.hosts.values()].map((host) => ({
         name: host.name,
-        clusterId: cluster.id,
+        clusterId,
         power: powerOf(host),
-      })),
-    ),
-    vms: rigs.flatMap(({ cluster }) =>
-      cluster.guests.all().map((guest) => ({
+      }));
+    }),
+    vms: rigs.flatMap(({ cluster }) => {
+      const clusterId = cluster.id;
+      return cluster.guests.all().map((guest) => ({
         uuid: guest.uuid,
         name: guest.name,
-        clusterId: cluster.id,
+        clusterId,
         memory: guest.holder?.memory ?? memoryOf(guest, cluster.hosts.values()),
         ...whereabouts(guest),
-      })),
-    ),
+      }));
+    }),
     faults: rigs.flatMap(({ cluster, tampering }) => faultsOf(cluster, tampering.vms)),
   };
 }

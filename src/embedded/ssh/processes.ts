@@ -1,3 +1,4 @@
+import { toErrorInfo } from '../../contract/errors.ts';
 import { hostPaths } from '../../contract/manifest.ts';
 import { runVmcl } from '../../host/cli/run.ts';
 import type { EmbeddedCluster } from '../embeddedCluster.ts';
@@ -22,6 +23,7 @@ type Run = (process: Process, args: readonly string[]) => void | Promise<void>;
 
 const notFound = 127;
 const usage = 2;
+const failure = 1;
 
 /** What an embedded host's `vmcl` can be asked over SSH; the rest its services do by themselves. */
 const vmclCommands = [
@@ -70,12 +72,22 @@ export class Processes {
     };
     this.#running.set(id, end);
     const begin = (): void => {
-      const [name = '', ...args] = argv;
+      const [name = ''] = argv;
       const run = this.#programs[name] ?? this.#ofSystem(argv) ?? this.#missing(name);
-      void run({ channel, host: this.#boot.host, finish: done }, args);
+      void this.#carryOut(run, { channel, host: this.#boot.host, finish: done }, argv);
       if (name === hostPaths.command) ends.push(() => channel.input.emit('end'));
     };
     return { id, begin, end };
+  }
+
+  /** A program that fails is the host's trouble, not that of the process in which all hosts are. */
+  async #carryOut(run: Run, process: Process, [name = '', ...args]: readonly string[]): Promise<void> {
+    try {
+      await run(process, args);
+    } catch (error) {
+      process.channel.error.write(`${name}: ${toErrorInfo(error).message}\n`);
+      process.finish(failure);
+    }
   }
 
   readonly #programs: Record<string, Run> = {

@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MinimeError } from '../../../contract/errors.ts';
 import { deviceInUse, operation, plan, preflightFindings } from '../../testing/fixtures/deployment.ts';
+import { embeddedBare } from '../../testing/fixtures/embedded.ts';
 import { threeFacts } from '../../testing/fixtures/facts.ts';
 import { bare, NAMES } from '../../testing/fixtures/scenarios.ts';
 import { renderConsole } from '../../testing/renderConsole.tsx';
@@ -39,6 +40,11 @@ async function chooseHosts(): Promise<void> {
 }
 
 describe('the deployment wizard', () => {
+  it('takes embedded hosts that came without high availability', async () => {
+    await renderConsole(<DeployScreen />, embeddedBare(), core());
+    expect(screen.getByLabelText<HTMLInputElement>('Choose embedded-1').disabled).toBe(false);
+  });
+
   it('leads from hosts to a deployment on its defaults alone', async () => {
     const { bridge } = await renderConsole(<DeployScreen />, bare(), core());
     await chooseHosts();

@@ -7,7 +7,13 @@ import { Navigation } from '../../shell/Navigation.tsx';
 import { ScreenHead } from '../../shell/ScreenHead.tsx';
 import { ScreenSwitch } from '../../shell/ScreenSwitch.tsx';
 import { CLUSTER_ID } from '../../testing/fixtures/cluster.ts';
-import { embedded, embeddedFailed, embeddedSite, embeddedStarting } from '../../testing/fixtures/embedded.ts';
+import {
+  embedded,
+  embeddedBare,
+  embeddedFailed,
+  embeddedSite,
+  embeddedStarting,
+} from '../../testing/fixtures/embedded.ts';
 import { empty, healthy } from '../../testing/fixtures/scenarios.ts';
 import { renderConsole } from '../../testing/renderConsole.tsx';
 import type { Handlers } from '../../testing/scriptedBridge.ts';
@@ -77,6 +83,16 @@ describe('the first minute', () => {
       bridge.emit('embedded.changed', { site: embeddedSite() });
     });
     expect(window.location.hash).toBe(overview);
+  });
+
+  it('can begin without high availability, and leads to the wizard then, which takes its hosts', async () => {
+    const { bridge } = await open(embeddedBare(), '#/embedded', { 'embedded.act': () => ({}) });
+    expect(screen.getByText(/3 hosts with 3 VMs run inside Minime/)).toBeTruthy();
+    await click('Kill embedded-2');
+    expect(acted(bridge.calls)).toEqual([{ kind: 'kill-host', host: 'embedded-2' }]);
+    // Nobody is there who would notice.
+    expect(screen.queryByText(/Watch the others notice/)).toBeNull();
+    expect(screen.getByRole('link', { name: 'Deploy a cluster' }).getAttribute('href')).toBe('#/deploy');
   });
 
   it('says why it failed, and can be started again', async () => {
