@@ -172,7 +172,7 @@ export function contentOf({ bytes, size }: Entry, length: number): Buffer {
   return Buffer.concat([bytes.subarray(0, wanted), Buffer.alloc(Math.max(0, wanted - bytes.length))]);
 }
 
-/** Of the block devices there are, each has its own number. */
+/** The one block device has the number that lsblk tells. */
 function described(format: string, path: string, entry: Entry): string {
   const values: Record<string, string> = {
     '%a': entry.mode.toString(8),
