@@ -5,6 +5,7 @@ import { type Files, routeFiles } from '../host/files.ts';
 import type { ClusterDescription } from './description.ts';
 import { EmbeddedEngine } from './engine/embeddedEngine.ts';
 import { type DiskWritten, HostFiles } from './files/hostFiles.ts';
+import { WorldFolders } from './files/worldFolders.ts';
 import { clusterIdOf, hostConfig } from './hostConfig.ts';
 import { hostProgram } from './hostProgram.ts';
 import { BareHosts } from './linux/bareHosts.ts';
@@ -62,6 +63,7 @@ export class EmbeddedCluster {
   readonly guests = new Guests();
   readonly engine: EmbeddedEngine;
   readonly hostFiles: HostFiles;
+  readonly folders: WorldFolders;
   /** What its hosts are where they come without high availability. */
   readonly bare: BareHosts | undefined;
   readonly #clusterKey: Buffer;
@@ -85,6 +87,7 @@ export class EmbeddedCluster {
       this.host(described.host).domains.set(guest.uuid, domain);
     }
     this.bare = description.bare ? new BareHosts([...this.hosts.keys()], clock) : undefined;
+    this.folders = new WorldFolders(files, folder);
     this.hostFiles = new HostFiles({
       files,
       viewRoot: join(folder, 'programs'),
@@ -116,13 +119,7 @@ export class EmbeddedCluster {
 
   /** Its folders. To be awaited once, before anything else. */
   async prepare(): Promise<void> {
-    const { files, folder } = this.options;
-    for (const { folder: disk } of this.disks.values()) await files.mkdir(disk, { recursive: true });
-    for (const host of this.hosts.keys()) {
-      for (const name of ['state', 'history', 'run', 'quorum']) {
-        await files.mkdir(join(folder, 'hosts', host, name), { recursive: true });
-      }
-    }
+    await this.folders.prepare(this.hosts.keys(), this.disks.values());
   }
 
   /** Nothing of it goes on; its files stay. */
@@ -176,37 +173,6 @@ export class EmbeddedCluster {
     await this.engine.leave(boot);
     this.#services.get(boot)?.end();
     this.#services.delete(boot);
-  }
-
-  /** Whether the host program keeps a file of that name on a host. */
-  async hasState(host: string, name: string): Promise<boolean> {
-    const { files, folder } = this.options;
-    try {
-      await files.stat(join(folder, 'hosts', host, 'state', name));
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    }
-  }
-
-  /** Takes away what the host program keeps on a host. */
-  async forgetState(host: string): Promise<void> {
-    const { files, folder } = this.options;
-    for (const name of ['state', 'history']) {
-      const path = join(folder, 'hosts', host, name);
-      await files.rm(path, { recursive: true, force: true });
-      await files.mkdir(path, { recursive: true });
-    }
-  }
-
-  /** Makes the quorum disk of that host an empty one. */
-  async formatDisk(home: string): Promise<void> {
-    const disk = this.disks.get(home);
-    if (disk === undefined) return;
-    await this.options.files.rm(disk.folder, { recursive: true, force: true });
-    await this.options.files.mkdir(disk.folder, { recursive: true });
-    disk.holder = undefined;
   }
 
   /** Its power is cut. It stays off until it is switched on. */

@@ -3,17 +3,15 @@ import type { Sessions } from '../sessions/sessions.ts';
 
 /** Throws `unsupported` if one of these hosts is embedded. */
 export function refuseEmbedded(sessions: Sessions, hostIds: readonly string[]): void {
-  for (const hostId of hostIds) {
-    const { embedded, address } = sessions.get(hostId).view().entry;
-    if (embedded !== true) continue;
-    throw new MinimeError({
-      kind: 'unsupported',
-      host: address,
-      message: `${address} is an embedded host: nothing can be added to its cluster or taken off.`,
-      cause: 'Embedded hosts make up a cluster all together.',
-      remedy: 'Remove the embedded cluster as a whole, and start another one; or use real hosts for this.',
-    });
-  }
+  const address = firstEmbedded(sessions, hostIds);
+  if (address === undefined) return;
+  throw new MinimeError({
+    kind: 'unsupported',
+    host: address,
+    message: `${address} is an embedded host: nothing can be added to its cluster or taken off.`,
+    cause: 'Embedded hosts make up a cluster all together.',
+    remedy: 'Remove the embedded cluster as a whole, and start another one; or use real hosts for this.',
+  });
 }
 
 /** Throws `unsupported` if one of these hosts is embedded and came with everything that deployment would put there. */
@@ -22,17 +20,19 @@ export function refuseDeployedEmbedded(
   hostIds: readonly string[],
   embedded: { bare: boolean } | null,
 ): void {
-  if (embedded?.bare === true) return;
-  for (const hostId of hostIds) {
-    const { entry } = sessions.get(hostId).view();
-    if (entry.embedded !== true) continue;
-    throw new MinimeError({
-      kind: 'unsupported',
-      host: entry.address,
-      message: `${entry.address} is an embedded host that came with high availability: nothing can be deployed on it.`,
-      cause: 'It was made with everything that deployment puts on real hosts, and has no system beneath it.',
-      remedy:
-        'To try deployment out, remove the embedded cluster and start one with bare hosts; or use real hosts.',
-    });
-  }
+  const address = firstEmbedded(sessions, hostIds);
+  if (address === undefined || embedded?.bare === true) return;
+  throw new MinimeError({
+    kind: 'unsupported',
+    host: address,
+    message: `${address} is an embedded host that came with high availability: it can neither be deployed nor taken off.`,
+    cause: 'It was made with everything that deployment puts on real hosts, and has no system beneath it.',
+    remedy:
+      'To try deployment out, remove the embedded cluster and start one with bare hosts; or use real hosts.',
+  });
+}
+
+function firstEmbedded(sessions: Sessions, hostIds: readonly string[]): string | undefined {
+  const entries = hostIds.map((hostId) => sessions.get(hostId).view().entry);
+  return entries.find(({ embedded }) => embedded === true)?.address;
 }

@@ -56,11 +56,12 @@ export class BareHosts {
     this.#inMaintenance = false;
   }
 
-  /** Changes or adds a setting of the whole cluster. */
-  setProperty(name: string, value: string): void {
+  /** Changes or adds a setting of the whole cluster, asked for on this host. */
+  setProperty(host: string, name: string, value: string): void {
     if (name === 'maintenance-mode') this.#inMaintenance = value === 'true';
     const element = `<nvpair id="cib-bootstrap-options-${name}" name="${name}" value="${value}"/>`;
-    const others = (this.#configuration ?? '').replace(new RegExp(`<nvpair [^>]*name="${name}"[^>]*/>`), '');
+    const [present = ''] = /<configuration[\s\S]*<\/configuration>/.exec(this.cib(host)) ?? [];
+    const others = present.replace(new RegExp(`<nvpair [^>]*name="${name}"[^>]*/>`), '');
     this.#configuration = others.replace('</cluster_property_set>', `${element}</cluster_property_set>`);
   }
 

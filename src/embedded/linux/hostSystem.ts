@@ -75,16 +75,10 @@ export class HostSystem {
     return this.#active.get(boot) ?? new Map();
   }
 
-  /** What deployment told this host of its cluster; undefined: nothing that could be understood. */
+  /** What deployment told this host of its cluster; undefined: nothing yet. */
   config(): HostConfig | undefined {
     const text = this.at(hostPaths.hostConfig)?.bytes.toString('utf8');
-    if (text === undefined) return undefined;
-    try {
-      return hostConfigSchema.parse(JSON.parse(text));
-    } catch {
-      // As on a real host: the program says that it is not deployed.
-      return undefined;
-    }
+    return text === undefined ? undefined : hostConfigSchema.parse(JSON.parse(text));
   }
 
   clusterKey(): Buffer | undefined {

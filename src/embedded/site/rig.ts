@@ -86,15 +86,16 @@ export class Rig {
 
   /** Writes down how it is now. */
   async save(): Promise<void> {
+    await Promise.all([this.#saved.write(captureWorld(this.cluster, this.#begun)), this.#saveBare()]);
+  }
+
+  /** Host programs are large: nothing is put into words that was before. */
+  async #saveBare(): Promise<void> {
     const { bare } = this.cluster;
-    const world = this.#saved.write(captureWorld(this.cluster, this.#begun));
-    // Host programs are large: nothing is put into words that was before.
-    if (bare !== undefined && bare.revision !== this.#savedRevision) {
-      const { revision } = bare;
-      await this.#savedBare.write(bare.capture());
-      this.#savedRevision = revision;
-    }
-    await world;
+    if (bare === undefined || bare.revision === this.#savedRevision) return;
+    const { revision } = bare;
+    await this.#savedBare.write(bare.capture());
+    this.#savedRevision = revision;
   }
 
   /** Nothing of it goes on. What ran then runs again after the next start. */

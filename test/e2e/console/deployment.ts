@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Lab } from '../../lab/lab.ts';
 
 /** The wizard's own list of steps has buttons of the same names. */
-export const next = async (page: Page, name: string): Promise<void> => {
+const next = async (page: Page, name: string): Promise<void> => {
   await page.locator('.mm-wizard-footer').getByRole('button', { name, exact: true }).click();
 };
 
@@ -24,8 +24,8 @@ async function chooseDevice(page: Page, label: string, path: string): Promise<vo
   await page.getByLabel(`${label}, path`).fill(path);
 }
 
-/** Goes through the wizard up to the review, with the devices of the lab. `look` is called on each step. */
-export async function fillWizard(page: Page, lab: Lab, look: Look): Promise<void> {
+/** Goes through the wizard up to the review. `look` is called on each step; without a lab what the wizard proposes is taken. */
+export async function fillWizard(page: Page, lab: Lab | null, look: Look): Promise<void> {
   await page.getByRole('link', { name: 'Deploy', exact: true }).click();
   await heading(page, 'Choose hosts');
   for (const box of await page.getByRole('checkbox', { name: /^Choose / }).all()) await box.check();
@@ -38,23 +38,31 @@ export async function fillWizard(page: Page, lab: Lab, look: Look): Promise<void
 
   await next(page, 'Next');
   await heading(page, 'Storage');
+  if (lab !== null) await chooseStorage(page, lab);
+  await look('deploy-storage');
+
+  await next(page, 'Next');
+  await heading(page, 'Fencing');
+  if (lab !== null) await chooseFencing(page, lab);
+  await look('deploy-fencing');
+
+  await next(page, 'Check hosts');
+  await heading(page, 'Preflight');
+}
+
+async function chooseStorage(page: Page, lab: Lab): Promise<void> {
   if ((await page.getByLabel('Shared folder 1', { exact: true }).count()) === 0)
     await page.getByRole('button', { name: 'Add folder' }).click();
   await page.getByLabel('Shared folder 1', { exact: true }).fill('/srv/vms');
   await page.getByLabel('On devices').check();
   for (const { name } of lab.hosts)
     await chooseDevice(page, `Quorum disk of ${name}`, lab.devices.quorum[name] ?? '');
-  await look('deploy-storage');
+}
 
-  await next(page, 'Next');
-  await heading(page, 'Fencing');
+async function chooseFencing(page: Page, lab: Lab): Promise<void> {
   await page.getByLabel('SBD with a poison-pill disk').check();
   await chooseDevice(page, 'Poison-pill disk 1', lab.devices.poisonPill);
   await page.getByRole('combobox', { name: 'Watchdog device' }).fill('');
-  await look('deploy-fencing');
-
-  await next(page, 'Check hosts');
-  await heading(page, 'Preflight');
 }
 
 type Look = (step: string) => Promise<void>;

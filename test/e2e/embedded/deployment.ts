@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openBrowser } from '../../support/browser.ts';
-import { failAndDeployAgain, heading, next, reviewAndDeploy, untilDeployed } from '../console/deployment.ts';
+import {
+  failAndDeployAgain,
+  fillWizard,
+  heading,
+  reviewAndDeploy,
+  untilDeployed,
+} from '../console/deployment.ts';
 import type { FirstMinuteOptions, FreshConsole } from './firstMinute.ts';
 import { breakIt, openRecord, openTab, startEmbedded } from './steps.ts';
 
@@ -14,6 +20,8 @@ export function theDeployment(where: string, { open, examine }: FirstMinuteOptio
   let console_: FreshConsole;
   let page: Page;
   const findings: string[] = [];
+  /** Errors the page itself reported. */
+  const pageErrors: string[] = [];
   let failedBefore = false;
 
   const look = async (step: string): Promise<void> => void findings.push(...(await examine(page, step)));
@@ -33,6 +41,7 @@ export function theDeployment(where: string, { open, examine }: FirstMinuteOptio
       console_ = await open(browser);
       ({ page } = console_);
       page.setDefaultTimeout(20_000);
+      page.on('pageerror', (error) => pageErrors.push(error.message));
     }, 60_000);
     afterAll(async () => {
       await console_?.close();
@@ -45,7 +54,7 @@ export function theDeployment(where: string, { open, examine }: FirstMinuteOptio
         const name = `${where} ${task.name}`.replaceAll(/[^a-z0-9]+/gi, '-');
         await page.screenshot({ path: `test-results/${name}.png` });
       }
-      expect(findings.splice(0)).toEqual([]);
+      expect([...findings.splice(0), ...pageErrors.splice(0)]).toEqual([]);
     });
 
     test('bare hosts come up and lead to the wizard', async () => {
@@ -56,20 +65,7 @@ export function theDeployment(where: string, { open, examine }: FirstMinuteOptio
     });
 
     test('the wizard proposes what the hosts have, and preflight finds it good', async () => {
-      for (const box of await page.getByRole('checkbox', { name: /^Choose / }).all()) await box.check();
-      await look('deploy-hosts');
-      await next(page, 'Next');
-      await heading(page, 'Names and heartbeat');
-      await page.getByLabel('Cluster name').fill('e2e');
-      await look('deploy-network');
-      await next(page, 'Next');
-      await heading(page, 'Storage');
-      await look('deploy-storage');
-      await next(page, 'Next');
-      await heading(page, 'Fencing');
-      await look('deploy-fencing');
-      await next(page, 'Check hosts');
-      await heading(page, 'Preflight');
+      await fillWizard(page, null, look);
     });
 
     test('a host that dies in the middle is named, and a second run finishes', {

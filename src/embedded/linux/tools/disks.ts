@@ -49,7 +49,8 @@ export const diskTools: Record<string, Tool> = {
     if (entry === undefined) return fails(`The file ${path} does not exist and no size was specified.`);
     const signature = { type: 'ext4', label: valueOf(args, '-L') ?? '', uuid: valueOf(args, '-U') ?? '' };
     system.treeOf(path).put(path, { ...entry, signature });
-    await cluster.formatDisk(/quorum-(.+)\.img/.exec(path)?.[1] ?? '');
+    const disk = cluster.disks.get(/quorum-(.+)\.img/.exec(path)?.[1] ?? '');
+    if (disk !== undefined) await cluster.folders.format(disk);
     return succeeds;
   },
 

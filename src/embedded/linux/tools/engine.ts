@@ -20,7 +20,7 @@ export const engineTools: Record<string, Tool> = {
 
   crm_attribute: ({ args, bare, boot }) => {
     if (!boot.engineUp) return fails('Could not connect to the CIB manager', notConnected);
-    bare.setProperty(valueOf(args, '--name') ?? '', valueOf(args, '--update') ?? '');
+    bare.setProperty(boot.host, valueOf(args, '--name') ?? '', valueOf(args, '--update') ?? '');
     return succeeds;
   },
 

@@ -29,7 +29,7 @@ export const fileTools: Record<string, Tool> = {
   test: async ({ args: [what = '', path = ''], system, cluster, boot }) => {
     // What the host program keeps is where its view of the world has it.
     if (what === '-e' && path.startsWith(`${hostPaths.state}/`)) {
-      return yesOrNo(await cluster.hasState(boot.host, path.slice(hostPaths.state.length + 1)));
+      return yesOrNo(await cluster.folders.hasState(boot.host, path.slice(hostPaths.state.length + 1)));
     }
     const entry = system.at(path);
     return yesOrNo(entry !== undefined && tests[what]?.(entry) === true);
@@ -76,7 +76,7 @@ export const fileTools: Record<string, Tool> = {
 
   rm: async ({ args, system, cluster, boot }) => {
     for (const path of operands(args)) {
-      if (path === hostPaths.state) await cluster.forgetState(boot.host);
+      if (path === hostPaths.state) await cluster.folders.forgetState(boot.host);
       if (args.includes('--recursive')) system.treeOf(path).removeBelow(path);
       system.treeOf(path).remove(path);
     }

@@ -93,6 +93,24 @@ describe('the programs of a bare embedded host', () => {
     expect(read.output.toString()).toBe('sent');
   });
 
+  it('change settings of a cluster that was never configured, which still runs nothing', async () => {
+    const { bare } = cluster;
+    const first =
+      '<cib><configuration><crm_config><cluster_property_set id="x"></cluster_property_set></crm_config></configuration></cib>';
+    bare
+      ?.system('n1')
+      .treeOf('/var')
+      .put('/var/lib/pacemaker/cib/cib.xml', { bytes: Buffer.from(first) });
+    for (const name of ['maintenance-mode', 'maintenance-mode', 'stonith-enabled']) {
+      bare?.setProperty('n1', name, 'true');
+    }
+    expect(bare?.cib('n1').match(/name="[a-z-]+"/g)).toEqual([
+      'name="maintenance-mode"',
+      'name="stonith-enabled"',
+    ]);
+    expect(bare?.configured).toBe(false);
+  });
+
   it('see shared storage as the others do, and forget /run at a reboot', async () => {
     await ran('fallocate', '--posix', '--length', '1MiB', '/shared/image');
     expect(cluster.bare?.system('n2').at('/shared/image')?.size).toBe(1024 ** 2);
